@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+
+/// @title Append-only record of model releases that were published as EIP-4844 blobs.
+/// @notice A release is opened, its blobs are appended in batches by one or more lanes, and it is
+/// sealed with the Merkle root over all its blobs. Each of the three calls rides in a blob
+/// transaction and records the blobs of that transaction. Nobody can change or remove a record.
+contract ModelRegistry {
+    using TransientSlot for bytes32;
+    using TransientSlot for TransientSlot.BooleanSlot;
+
+    /// @param publisher account that opened the release; zero when there is no such release
+    /// @param blobCount blobs of all lanes together, without the root manifest's
+    /// @param sealedAtBlock block number of the seal; zero before it
+    /// @param lanesDigest keccak256 of the lanes, 32 bytes each, in the order of `open`
+    /// @param merkleRoot root over the leaves that `verifyBlob` describes
+    /// @param rootManifestDigest keccak256 of the root manifest's versioned hashes
+    /// @param accumulatorsDigest keccak256 of the lanes' last accumulators, in the order of `open`
+    struct Release {
+        address publisher;
+        uint32 blobCount;
+        uint64 sealedAtBlock;
+        bytes32 lanesDigest;
+        bytes32 merkleRoot;
+        bytes32 rootManifestDigest;
+        bytes32 accumulatorsDigest;
+    }
+
+    event ReleaseOpened(
+        bytes32 indexed releaseId,
+        address indexed publisher,
+        bytes32 indexed nameHash,
+        string name,
+        string version,
+        address[] lanes,
+        uint32 blobCount
+    );
+
+    /// @param accumulator the lane's accumulator after this transaction's blobs
+    event BatchAppended(bytes32 indexed releaseId, address indexed lane, bytes32 accumulator);
+
+    event ReleaseSealed(
+        bytes32 indexed releaseId,
+        bytes32 merkleRoot,
+        bytes32[] rootManifest,
+        bytes32[] accumulators
+    );
+
+    error NoBlobs();
+    error InvalidName(string found);
+    error InvalidVersion(string found);
+    error InvalidLaneCount(uint256 found);
+    error FirstLaneNotCaller(address caller, address found);
+    error DuplicateLane(address lane);
+    error BlobCountTooSmall(uint256 declared, uint256 carried);
+    error AlreadyOpened(bytes32 releaseId);
+    error NotOpened(bytes32 releaseId);
+    error AlreadySealed(bytes32 releaseId);
+    error NotPublisher(address publisher, address caller);
+    /// The lane stands at `expected`: a batch is missing before this one, or it came already.
+    error AccumulatorMismatch(address lane, bytes32 expected, bytes32 found);
+    error LanesMismatch(bytes32 expected, bytes32 found);
+    error AccumulatorCountMismatch(uint256 lanes, uint256 accumulators);
+    error BlobCountMismatch(uint256 expected, uint256 found);
+    error TooManyRootManifestBlobs(uint256 found);
+    error NoMerkleRoot();
+
+    uint256 public constant MAX_LANES = 32;
+    uint256 public constant MAX_NAME_LENGTH = 96;
+    uint256 public constant MAX_VERSION_LENGTH = 48;
+    uint256 public constant MAX_ROOT_MANIFEST_BLOBS = 6;
+
+    uint256 private constant LEAF_VERSION = 1;
+    uint8 private constant LAST_LEAF_KIND = 3;
+
+    /// @notice Block of the deployment: no event of this contract is older.
+    uint256 public immutable deploymentBlock = block.number;
+
+    mapping(bytes32 releaseId => Release) private _releases;
+    mapping(bytes32 releaseId => mapping(address lane => bytes32)) private _accumulators;
+
+    /// @notice Opens a release of the caller's and appends this transaction's blobs as the first
+    /// batch of the caller's lane. The other lanes need not wait for it.
+    /// @param lanes the accounts whose blobs make up the release: 1 to 32, distinct, the caller first
+    /// @param blobCount blobs that all lanes together will have appended when the release is sealed
+    function open(
+        string calldata name,
+        string calldata version,
+        address[] calldata lanes,
+        uint32 blobCount
+    ) external returns (bytes32 releaseId) {
+        if (!_isName(bytes(name))) revert InvalidName(name);
+        if (!_isVersion(bytes(version))) revert InvalidVersion(version);
+        releaseId = releaseIdOf(msg.sender, name, version);
+        if (_releases[releaseId].publisher != address(0)) revert AlreadyOpened(releaseId);
+        _requireDistinctLanes(releaseId, lanes);
+
+        _releases[releaseId].publisher = msg.sender;
+        _releases[releaseId].blobCount = blobCount;
+        _releases[releaseId].lanesDigest = keccak256(abi.encodePacked(lanes));
+        emit ReleaseOpened(
+            releaseId, msg.sender, keccak256(bytes(name)), name, version, lanes, blobCount
+        );
+
+        uint256 carried = _countOf(append(releaseId, bytes32(0)));
+        if (carried > blobCount) revert BlobCountTooSmall(blobCount, carried);
+    }
+
+    /// @notice Appends this transaction's blobs to the caller's lane.
+    /// @param previous the lane's accumulator before them; zero before its first batch
+    /// @return next keccak256(previous, versioned hashes in order), its first 28 bytes, followed by
+    /// the number of blobs of the lane so far in 4 bytes
+    function append(bytes32 releaseId, bytes32 previous) public returns (bytes32 next) {
+        bytes32 stored = _accumulators[releaseId][msg.sender];
+        if (stored != previous) revert AccumulatorMismatch(msg.sender, stored, previous);
+
+        (bytes32 chained, uint32 carried) = _chainBlobs(previous);
+        next = bytes32(bytes28(chained)) | bytes32(uint256(_countOf(previous) + carried));
+        _accumulators[releaseId][msg.sender] = next;
+        emit BatchAppended(releaseId, msg.sender, next);
+    }
+
+    /// @notice Makes a release final. This transaction's blobs, 1 to 6, are its root manifest.
+    /// @param lanes as given to `open`
+    /// @param accumulators each lane's last accumulator
+    function seal(
+        bytes32 releaseId,
+        bytes32 merkleRoot,
+        address[] calldata lanes,
+        bytes32[] calldata accumulators
+    ) external {
+        Release storage record = _releases[releaseId];
+        address publisher = record.publisher;
+        if (publisher == address(0)) revert NotOpened(releaseId);
+        if (publisher != msg.sender) revert NotPublisher(publisher, msg.sender);
+        if (record.sealedAtBlock != 0) revert AlreadySealed(releaseId);
+        if (merkleRoot == 0) revert NoMerkleRoot();
+        _requireComplete(releaseId, lanes, accumulators);
+
+        bytes32[] memory rootManifest = _blobHashes();
+        if (rootManifest.length > MAX_ROOT_MANIFEST_BLOBS) {
+            revert TooManyRootManifestBlobs(rootManifest.length);
+        }
+        record.sealedAtBlock = uint64(block.number);
+        record.merkleRoot = merkleRoot;
+        record.rootManifestDigest = keccak256(abi.encodePacked(rootManifest));
+        record.accumulatorsDigest = keccak256(abi.encodePacked(accumulators));
+        emit ReleaseSealed(releaseId, merkleRoot, rootManifest, accumulators);
+    }
+
+    /// @return the lane's accumulator: first 28 bytes of the hash chain, blob count in the last 4
+    function accumulator(bytes32 releaseId, address lane) external view returns (bytes32) {
+        return _accumulators[releaseId][lane];
+    }
+
+    /// @return the record; all zero when no such release was opened
+    function release(bytes32 releaseId) external view returns (Release memory) {
+        return _releases[releaseId];
+    }
+
+    /// @notice Whether a sealed release holds this blob at this place. A leaf is
+    /// keccak256(keccak256(abi.encode(uint256(1), leafKind, releaseId, index, versionedHash))).
+    /// @param leafKind 1 data blob, 2 manifest blob, 3 root manifest blob
+    /// @param index the blob's index in the release: data, manifest, root manifest, counted through
+    /// @param proof siblings from the leaf upwards, as OpenZeppelin's MerkleProof reads them
+    function verifyBlob(
+        bytes32 releaseId,
+        uint8 leafKind,
+        uint32 index,
+        bytes32 versionedHash,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        if (leafKind == 0 || leafKind > LAST_LEAF_KIND) return false;
+        if (_releases[releaseId].sealedAtBlock == 0) return false;
+        bytes32 leaf = keccak256(
+            bytes.concat(
+                keccak256(
+                    abi.encode(
+                        LEAF_VERSION, uint256(leafKind), releaseId, uint256(index), versionedHash
+                    )
+                )
+            )
+        );
+        return MerkleProof.verifyCalldata(proof, _releases[releaseId].merkleRoot, leaf);
+    }
+
+    function releaseIdOf(address publisher, string calldata name, string calldata version)
+        public
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(publisher, name, version));
+    }
+
+    /// keccak256(previous, this transaction's versioned hashes), and how many they are. In assembly:
+    /// every batch of every release pays for it.
+    function _chainBlobs(bytes32 previous) private view returns (bytes32 chained, uint32 count) {
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore(start, previous)
+            let end := add(start, 0x20)
+            for { let hash := blobhash(0) } hash { hash := blobhash(count) } {
+                mstore(end, hash)
+                end := add(end, 0x20)
+                count := add(count, 1)
+            }
+            chained := keccak256(start, sub(end, start))
+        }
+        if (count == 0) revert NoBlobs();
+    }
+
+    /// The versioned hashes of this transaction's blobs, in order.
+    function _blobHashes() private view returns (bytes32[] memory hashes) {
+        uint256 count = 0;
+        while (blobhash(count) != 0) ++count;
+        if (count == 0) revert NoBlobs();
+        hashes = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            hashes[i] = blobhash(i);
+        }
+    }
+
+    function _requireDistinctLanes(bytes32 releaseId, address[] calldata lanes) private {
+        if (lanes.length == 0 || lanes.length > MAX_LANES) revert InvalidLaneCount(lanes.length);
+        if (lanes[0] != msg.sender) revert FirstLaneNotCaller(msg.sender, lanes[0]);
+        for (uint256 i = 0; i < lanes.length; ++i) {
+            // A mark per release, so that two releases opened in one transaction don't collide.
+            TransientSlot.BooleanSlot seen = keccak256(abi.encode(releaseId, lanes[i])).asBoolean();
+            if (seen.tload()) revert DuplicateLane(lanes[i]);
+            seen.tstore(true);
+        }
+    }
+
+    /// Every lane stands where the publisher says, and together they hold what `open` declared.
+    function _requireComplete(
+        bytes32 releaseId,
+        address[] calldata lanes,
+        bytes32[] calldata accumulators
+    ) private view {
+        bytes32 lanesDigest = _releases[releaseId].lanesDigest;
+        bytes32 found = keccak256(abi.encodePacked(lanes));
+        if (lanesDigest != found) revert LanesMismatch(lanesDigest, found);
+        if (lanes.length != accumulators.length) {
+            revert AccumulatorCountMismatch(lanes.length, accumulators.length);
+        }
+        uint256 blobs = 0;
+        for (uint256 i = 0; i < lanes.length; ++i) {
+            bytes32 stored = _accumulators[releaseId][lanes[i]];
+            if (stored != accumulators[i]) {
+                revert AccumulatorMismatch(lanes[i], stored, accumulators[i]);
+            }
+            blobs += _countOf(stored);
+        }
+        uint256 declared = _releases[releaseId].blobCount;
+        if (blobs != declared) revert BlobCountMismatch(declared, blobs);
+    }
+
+    function _countOf(bytes32 accumulator_) private pure returns (uint32) {
+        return uint32(uint256(accumulator_));
+    }
+
+    /// [a-z0-9][a-z0-9._/-]{0,95}
+    function _isName(bytes calldata text) private pure returns (bool) {
+        if (text.length == 0 || text.length > MAX_NAME_LENGTH) return false;
+        for (uint256 i = 0; i < text.length; ++i) {
+            bytes1 c = text[i];
+            if (_isLowerCase(c) || _isDigit(c)) continue;
+            if (i > 0 && (c == "." || c == "_" || c == "/" || c == "-")) continue;
+            return false;
+        }
+        return true;
+    }
+
+    /// [A-Za-z0-9][A-Za-z0-9._+-]{0,47}
+    function _isVersion(bytes calldata text) private pure returns (bool) {
+        if (text.length == 0 || text.length > MAX_VERSION_LENGTH) return false;
+        for (uint256 i = 0; i < text.length; ++i) {
+            bytes1 c = text[i];
+            if (_isLowerCase(c) || _isUpperCase(c) || _isDigit(c)) continue;
+            if (i > 0 && (c == "." || c == "_" || c == "+" || c == "-")) continue;
+            return false;
+        }
+        return true;
+    }
+
+    function _isLowerCase(bytes1 c) private pure returns (bool) {
+        return c >= "a" && c <= "z";
+    }
+
+    function _isUpperCase(bytes1 c) private pure returns (bool) {
+        return c >= "A" && c <= "Z";
+    }
+
+    function _isDigit(bytes1 c) private pure returns (bool) {
+        return c >= "0" && c <= "9";
+    }
+}

@@ -1,0 +1,193 @@
+// Measures what the registry's calls cost, from the receipts of real blob transactions on the local
+// chain (anvil), and fails when one is over its limit. Run in contracts/ after the Maven build:
+// npm run gas
+//
+// Figures are gas beyond a transaction's base of 21,000, call data included, blob gas not. The blobs
+// are all zero: their commitment and proofs are the point at infinity, so no KZG is needed here.
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { Hardfork, Mainnet, createCustomCommon } from '@ethereumjs/common';
+import { createBlob4844Tx, createLegacyTx } from '@ethereumjs/tx';
+import { bytesToHex, createAddressFromPrivateKey, hexToBytes } from '@ethereumjs/util';
+import { createContract } from 'micro-eth-signer/abi.js';
+
+const BASE_GAS = 21_000;
+const LIMITS = { append: 14_000, open: 250_000, seal: 250_000 };
+const CHAIN_ID = 31337;
+const CELLS_PER_EXT_BLOB = 128;
+const ZERO_BLOB = '0x' + '00'.repeat(131_072);
+const INFINITY = '0xc0' + '00'.repeat(47);
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+const VERSIONED_HASH = '0x01' + sha256(hexToBytes(INFINITY)).toString('hex').slice(2);
+const ZERO = '0x' + '00'.repeat(32);
+
+const moduleFile = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const compiled = JSON.parse(readFileSync(moduleFile('out/ModelRegistry.sol/ModelRegistry.json')));
+const contract = createContract(compiled.abi);
+const common = createCustomCommon({ name: 'anvil', chainId: CHAIN_ID }, Mainnet, {
+  hardfork: Hardfork.Osaka,
+  customCrypto: { kzg: {} },
+});
+const FEES = {
+  maxFeePerGas: '0x2540be400',
+  maxPriorityFeePerGas: '0x1',
+  maxFeePerBlobGas: '0x2540be400',
+  gasLimit: '0xf42400',
+};
+
+function startAnvil() {
+  const tools = moduleFile('node_modules/@foundry-rs');
+  const platform = readdirSync(tools).find((name) => name.startsWith('anvil-'));
+  const anvil = spawn(
+    `${tools}/${platform}/bin/anvil`,
+    ['--host', '127.0.0.1', '--port', '0', '--hardfork', 'osaka', '--no-request-size-limit'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  return new Promise((resolve, reject) => {
+    let output = '';
+    anvil.on('error', reject);
+    anvil.on('exit', (code) => reject(new Error(`anvil ended with ${code}: ${output}`)));
+    anvil.stdout.on('data', (data) => {
+      output += data;
+      const address = /Listening on (\S+)/.exec(output);
+      if (address) resolve({ anvil, url: `http://${address[1]}` });
+    });
+  });
+}
+
+class Chain {
+  constructor(url) {
+    this.url = url;
+  }
+
+  async call(method, ...params) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(this.url, { method: 'POST', headers, body });
+    const { result, error } = await response.json();
+    if (error) throw new Error(`${method}: ${error.message}`);
+    return result;
+  }
+
+  /** Sends, and answers with the receipt; anvil mines each transaction as it comes. */
+  async send(tx) {
+    const receipt = await this.call('eth_sendRawTransactionSync', bytesToHex(tx));
+    if (receipt.status !== '0x1') throw new Error(`${receipt.transactionHash} reverted`);
+    return receipt;
+  }
+}
+
+class Lane {
+  constructor(chain, name) {
+    this.chain = chain;
+    this.key = sha256(name);
+    this.address = createAddressFromPrivateKey(this.key).toString();
+    this.nonce = 0;
+    this.accumulator = ZERO;
+  }
+
+  fund() {
+    return this.chain.call('anvil_setBalance', this.address, '0x56bc75e2d63100000');
+  }
+
+  async deploy() {
+    const data = compiled.bytecode.object;
+    const { maxFeePerGas: gasPrice, gasLimit } = FEES;
+    const fields = { nonce: this.nonce++, gasPrice, gasLimit, data };
+    const tx = createLegacyTx(fields, { common, allowUnlimitedInitCodeSize: true });
+    return (await this.chain.send(tx.sign(this.key).serialize())).contractAddress;
+  }
+
+  /** @returns gas beyond the base */
+  async sendBlobs(to, data, count) {
+    const repeat = (value, times) => Array(times).fill(value);
+    const tx = createBlob4844Tx(
+      {
+        ...FEES,
+        chainId: CHAIN_ID,
+        nonce: this.nonce++,
+        to,
+        data,
+        networkWrapperVersion: 1,
+        blobs: repeat(ZERO_BLOB, count),
+        kzgCommitments: repeat(INFINITY, count),
+        kzgProofs: repeat(INFINITY, count * CELLS_PER_EXT_BLOB),
+        blobVersionedHashes: repeat(VERSIONED_HASH, count),
+      },
+      { common },
+    );
+    const receipt = await this.chain.send(tx.sign(this.key).serializeNetworkWrapper());
+    const appended = receipt.logs.find((log) => log.topics.length === 3);
+    if (appended) this.accumulator = appended.data;
+    return Number(receipt.gasUsed) - BASE_GAS;
+  }
+}
+
+const encode = (method, input) => bytesToHex(contract[method].encodeInput(input));
+
+async function measureRelease(chain, registry, laneCount, name) {
+  const lanes = Array.from({ length: laneCount }, (_, i) => new Lane(chain, `${name} lane ${i}`));
+  await Promise.all(lanes.map((lane) => lane.fund()));
+  const version = '1.0.0';
+  const blobCount = 6 * 3 + (laneCount - 1);
+  const addresses = lanes.map((lane) => lane.address);
+
+  const open = encode('open', { name, version, lanes: addresses, blobCount: BigInt(blobCount) });
+  const opened = await lanes[0].sendBlobs(registry, open, 6);
+  const releaseId = bytesToHex(
+    hexToBytes(
+      await chain.call('eth_call', {
+        to: registry,
+        data: encode('releaseIdOf', { publisher: addresses[0], name, version }),
+      }),
+    ),
+  );
+  const append = (lane, count) => {
+    const input = { releaseId: hexToBytes(releaseId), previous: hexToBytes(lane.accumulator) };
+    return lane.sendBlobs(registry, encode('append', input), count);
+  };
+  const appended = Math.max(await append(lanes[0], 6), await append(lanes[0], 6));
+  let first = 0;
+  for (const lane of lanes.slice(1)) first = Math.max(first, await append(lane, 1));
+
+  const seal = encode('seal', {
+    releaseId: hexToBytes(releaseId),
+    merkleRoot: sha256('root'),
+    lanes: addresses,
+    accumulators: lanes.map((lane) => hexToBytes(lane.accumulator)),
+  });
+  const sealed = await lanes[0].sendBlobs(registry, seal, 6);
+  return { laneCount, nameLength: name.length, opened, first, appended, sealed };
+}
+
+const { anvil, url } = await startAnvil();
+try {
+  const chain = new Chain(url);
+  const deployer = new Lane(chain, 'deployer');
+  await deployer.fund();
+  const registry = await deployer.deploy();
+  const rows = [];
+  for (const [lanes, name] of [
+    [1, 'acme/mini-lm'],
+    [8, 'acme/mini-lm-8'],
+    [16, 'acme/mini-lm-16'],
+    [32, 'n'.repeat(96)],
+  ]) {
+    rows.push(await measureRelease(chain, registry, lanes, name));
+  }
+  console.table(rows);
+  for (const { laneCount, opened, appended, sealed } of rows) {
+    for (const [call, gas] of Object.entries({ open: opened, append: appended, seal: sealed })) {
+      if (gas <= LIMITS[call]) continue;
+      console.error(`${call} with ${laneCount} lanes: at most ${LIMITS[call]} gas, found ${gas}`);
+      process.exitCode = 1;
+    }
+  }
+} finally {
+  anvil.removeAllListeners('exit');
+  anvil.kill();
+}

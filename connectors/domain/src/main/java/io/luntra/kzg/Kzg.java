@@ -1,5 +1,7 @@
 package io.luntra.kzg;
 
+import io.luntra.failure.LuntraException;
+
 /**
  * KZG over blobs as EIP-4844 and EIP-7594 define it, with the set-up of Ethereum's ceremony. Safe
  * for use by several threads. Blobs are 131,072 bytes: 4096 big-endian field elements below the
@@ -8,6 +10,21 @@ package io.luntra.kzg;
 public interface Kzg {
   int CELLS_PER_EXT_BLOB = 128;
   int PROOF_BYTES = 48;
+
+  /** System property: 0 to 15, how much of the cell proofs' tables is computed at set-up. */
+  String PRECOMPUTE_PROPERTY = "luntra.kzg.precompute";
+
+  /**
+   * The implementation of this class loader. The first call sets it up, which takes 2 to 3 seconds;
+   * calls from other threads wait for it, later ones return at once.
+   *
+   * @throws LuntraException when the native library cannot be loaded, when it already holds a
+   *     set-up that is not ours, or when {@value #PRECOMPUTE_PROPERTY} is not a number from 0 to 15
+   *     or not the one that was used first
+   */
+  static Kzg load() {
+    return CKzg.load();
+  }
 
   /** Commitment to a blob (blob_to_kzg_commitment). */
   KzgCommitment commit(byte[] blob);
@@ -18,9 +35,16 @@ public interface Kzg {
    */
   byte[] cellProofs(byte[] blob);
 
-  /** Whether 128 flat cell proofs open this blob's cells against its commitment. */
+  /**
+   * Whether 128 flat cell proofs open this blob's cells against its commitment. A commitment or
+   * proof that is no point of the group opens nothing.
+   */
   boolean verifyCellProofs(byte[] blob, KzgCommitment commitment, byte[] cellProofs);
 
-  /** The EIP-4844 proof of a blob, 48 bytes, as sidecars before Osaka carry it. */
+  /**
+   * The EIP-4844 proof of a blob, 48 bytes, as sidecars before Osaka carry it.
+   *
+   * @throws IllegalArgumentException when the commitment is no point of the group
+   */
   byte[] blobProof(byte[] blob, KzgCommitment commitment);
 }

@@ -1,0 +1,4 @@
+package io.luntra.manifest;
+
+/** One entry of a manifest part. */
+public sealed interface ManifestEntry permits ArtifactEntry, TensorEntry, ShardEntry {}

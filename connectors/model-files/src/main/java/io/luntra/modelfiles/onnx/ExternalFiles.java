@@ -1,0 +1,178 @@
+package io.luntra.modelfiles.onnx;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelInput.Artifact;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.release.ArtifactLayout;
+import io.luntra.release.ArtifactPath;
+import io.luntra.release.Section;
+import io.luntra.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.core.fs.Path;
+
+/** The files that a model's tensors refer to, in the order of their first mention. */
+final class ExternalFiles {
+  private static final Comparator<Section> BY_RANGE =
+      Comparator.comparingLong(Section::offset).thenComparingLong(Section::length);
+
+  private final Path model;
+  private final ReaderOptions options;
+  private final boolean local;
+  private final Map<String, ExternalFile> files = new LinkedHashMap<>();
+
+  private record ExternalFile(Path path, long length, List<Section> ranges) {}
+
+  /**
+   * @param model the model file, qualified
+   */
+  ExternalFiles(Path model, ReaderOptions options) throws IOException {
+    this.model = model;
+    this.options = options;
+    this.local = !model.getFileSystem().isDistributedFS();
+  }
+
+  /**
+   * Takes note of a file that a tensor refers to, once.
+   *
+   * @return its length in bytes
+   * @throws InvalidInputException when it is missing, or outside the model's folder and the allowed
+   *     roots
+   */
+  long open(String location) throws IOException {
+    ExternalFile known = files.get(location);
+    if (known != null) {
+      return known.length();
+    }
+    ArtifactPath.check(location);
+    if (files.size() == options.limits().externalFiles()) {
+      throw new InvalidInputException(
+          "more than %d external files".formatted(options.limits().externalFiles()));
+    }
+    Path path = inFolder(location);
+    if (path.equals(model)) {
+      throw new InvalidInputException("external data in the model file itself");
+    }
+    if (local) {
+      path = insideAllowedRoot(path);
+    }
+    ExternalFile file = new ExternalFile(path, ModelFiles.length(path), new ArrayList<>());
+    files.put(location, file);
+    return file.length();
+  }
+
+  /** Claims a range of an opened file, not empty and within its length, for a tensor. */
+  void claim(String location, long offset, TensorInfo tensor) {
+    files.get(location).ranges().add(new Section(offset, tensor.bytes(), tensor));
+  }
+
+  /**
+   * Lays out the files. Tensors of one and the same range are one section, named after the first.
+   *
+   * @throws InvalidInputException when two ranges overlap in part
+   */
+  List<Artifact> layouts() {
+    List<Artifact> artifacts = new ArrayList<>();
+    for (Map.Entry<String, ExternalFile> entry : files.entrySet()) {
+      ExternalFile file = entry.getValue();
+      List<Section> ranges = new ArrayList<>(file.ranges());
+      ranges.sort(BY_RANGE);
+      List<Section> distinct = new ArrayList<>();
+      for (Section range : ranges) {
+        Section last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
+        if (last != null && BY_RANGE.compare(last, range) == 0) {
+          continue;
+        }
+        if (last != null && range.offset() < last.end()) {
+          throw new InvalidInputException(
+              "%s: tensor '%s' at bytes %d to %d overlaps tensor '%s' at bytes %d to %d"
+                  .formatted(
+                      file.path(),
+                      TensorReader.printable(range.tensor().name()),
+                      range.offset(),
+                      range.end(),
+                      TensorReader.printable(last.tensor().name()),
+                      last.offset(),
+                      last.end()));
+        }
+        distinct.add(range);
+      }
+      List<Section> sections = fillGaps(distinct, file.length());
+      artifacts.add(
+          new Artifact(file.path(), new ArtifactLayout(entry.getKey(), file.length(), sections)));
+    }
+    return artifacts;
+  }
+
+  /** Tensor sections in offset order, and container bytes between them up to the length. */
+  static List<Section> fillGaps(List<Section> tensors, long length) {
+    List<Section> sections = new ArrayList<>();
+    long position = 0;
+    for (Section tensor : tensors) {
+      if (tensor.offset() > position) {
+        sections.add(new Section(position, tensor.offset() - position, null));
+      }
+      sections.add(tensor);
+      position = tensor.end();
+    }
+    if (position < length) {
+      sections.add(new Section(position, length - position, null));
+    }
+    return sections;
+  }
+
+  /** The path in the model's folder, refused where it would be read as another than it says. */
+  private Path inFolder(String location) {
+    String folder = model.getParent().getPath();
+    String expected = (folder.endsWith("/") ? folder : folder + "/") + location;
+    String found;
+    try {
+      Path path = new Path(model.getParent(), location);
+      if (path.getPath().equals(expected)) {
+        return path;
+      }
+      found = path.getPath();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("external data path \"%s\"".formatted(location), e);
+    }
+    throw new InvalidInputException(
+        "external data path \"%s\" would be read as %s".formatted(location, found));
+  }
+
+  private Path insideAllowedRoot(Path path) throws IOException {
+    java.nio.file.Path target = realPath(path.getPath(), "external data file");
+    List<String> roots = new ArrayList<>();
+    roots.add(model.getParent().getPath());
+    roots.addAll(options.allowedRoots());
+    for (String root : roots) {
+      if (target.startsWith(realPath(root, "allowed root"))) {
+        if (!Files.isRegularFile(target)) {
+          throw new InvalidInputException("external data %s is not a file".formatted(path));
+        }
+        return Path.fromLocalFile(target.toFile());
+      }
+    }
+    throw new InvalidInputException(
+        "external data file %s leads to %s, outside the model's folder and the allowed roots %s"
+            .formatted(path.getPath(), target, options.allowedRoots()));
+  }
+
+  private static java.nio.file.Path realPath(String path, String what) throws IOException {
+    try {
+      return java.nio.file.Path.of(path).toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new InvalidInputException("%s %s does not exist".formatted(what, path), e);
+    } catch (FileSystemException | InvalidPathException e) {
+      throw new InvalidInputException("%s %s cannot be followed".formatted(what, path), e);
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package io.luntra.modelfiles.onnx;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelInput;
+import io.luntra.modelfiles.ModelInput.Artifact;
+import io.luntra.modelfiles.ReaderLimits;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.onnx.StoredTensor.ExternalRange;
+import io.luntra.release.ArtifactLayout;
+import io.luntra.release.ArtifactPath;
+import io.luntra.release.Section;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Reads how an ONNX model is laid out, without its values.
+ *
+ * <p>Initializers of the main graph whose stored bytes are their little-endian values are tensor
+ * sections: raw_data, packed float_data and double_data, external data. All else is container
+ * bytes: names, nodes, tensors inside nodes, functions and sparse tensors, values stored as
+ * varints, strings, and element types narrower than a byte or of 8-bit floats.
+ */
+public final class OnnxReader {
+  /** From this ir_version on a model names its operator sets (onnx.proto, IR_VERSION_2017_11_3). */
+  private static final long IR_VERSION_WITH_OPSETS = 3;
+
+  private final WireReader in;
+  private final ReaderLimits limits;
+  private final ExternalFiles externalFiles;
+  private final List<Section> tensors = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private Long irVersion;
+  private boolean graph;
+  private boolean opsetImport;
+  private int initializers;
+
+  private OnnxReader(WireReader in, ReaderLimits limits, ExternalFiles externalFiles) {
+    this.in = in;
+    this.limits = limits;
+    this.externalFiles = externalFiles;
+  }
+
+  /**
+   * Lays out an ONNX file and the external data that its tensors refer to. The first artifact is
+   * the model, named as its file; the others are named by their location in the model's folder, in
+   * the order of their first mention. The file of each is what was checked: symbolic links of
+   * external data are resolved.
+   *
+   * @throws InvalidInputException when the file is not a whole ONNX model, a tensor's shape does
+   *     not agree with its bytes, or external data is missing, too short or out of bounds; the
+   *     message names file, tensor and byte
+   */
+  public static ModelInput read(Path file, ReaderOptions options) throws IOException {
+    Path model = file.makeQualified(file.getFileSystem());
+    ArtifactPath.check(model.getName());
+    long length = ModelFiles.length(model);
+    ExternalFiles externalFiles = new ExternalFiles(model, options);
+    try (WireReader in =
+        new WireReader(model.getFileSystem().open(model), model.getPath(), length)) {
+      OnnxReader reader = new OnnxReader(in, options.limits(), externalFiles);
+      List<Section> sections = reader.readModel();
+      List<Artifact> artifacts = new ArrayList<>();
+      artifacts.add(new Artifact(model, new ArtifactLayout(model.getName(), length, sections)));
+      artifacts.addAll(externalFiles.layouts());
+      return new ModelInput(artifacts);
+    }
+  }
+
+  private List<Section> readModel() throws IOException {
+    readMessage(Message.MODEL, in.length(), 0, false);
+    if (irVersion == null || irVersion < 1) {
+      throw notOnnx("no ir_version");
+    }
+    if (!graph) {
+      throw notOnnx("no graph");
+    }
+    if (!opsetImport && irVersion >= IR_VERSION_WITH_OPSETS) {
+      throw notOnnx("no opset_import");
+    }
+    return ExternalFiles.fillGaps(tensors, in.length());
+  }
+
+  private InvalidInputException notOnnx(String missing) {
+    return in.invalid(in.length(), "not an ONNX model, or truncated: it has " + missing);
+  }
+
+  private void readMessage(Message message, long end, int depth, boolean mainGraph)
+      throws IOException {
+    if (depth > limits.nesting()) {
+      throw in.invalid(
+          in.position(), "messages nested more than %d deep".formatted(limits.nesting()));
+    }
+    while (in.position() < end) {
+      long at = in.position();
+      int tag = in.tag(end);
+      int field = tag >>> 3;
+      int wire = tag & 7;
+      if (!message.allows(field, wire)) {
+        throw in.invalid(
+            at,
+            "not an ONNX model: field %d of %s has wire type %d".formatted(field, message, wire));
+      }
+      Message child = message.child(field);
+      if (message == Message.MODEL && field == Message.MODEL_IR_VERSION) {
+        if (irVersion != null) {
+          throw in.invalid(at, "the model has ir_version twice");
+        }
+        irVersion = in.varint(end);
+      } else if (child == null) {
+        opsetImport |= message == Message.MODEL && field == Message.MODEL_OPSET_IMPORT;
+        in.skipValue(wire, end, "field " + field + " of " + message);
+      } else {
+        boolean isMainGraph = message == Message.MODEL && field == Message.MODEL_GRAPH;
+        if (isMainGraph && graph) {
+          throw in.invalid(at, "the model has two graphs");
+        }
+        graph |= isMainGraph;
+        long bytes = in.fieldLength(end, "field " + field + " of " + message);
+        long childEnd = in.position() + bytes;
+        if (child == Message.TENSOR) {
+          boolean initializer = mainGraph && field == Message.GRAPH_INITIALIZER;
+          readTensor(childEnd, initializer);
+        } else {
+          readMessage(child, childEnd, depth + 1, isMainGraph);
+        }
+      }
+    }
+  }
+
+  private void readTensor(long end, boolean initializer) throws IOException {
+    in.tensor(initializer ? "initializer " + initializers++ : "nested tensor");
+    StoredTensor tensor = new TensorReader(in, limits, end).read();
+    if (initializer) {
+      takeInitializer(tensor);
+    } else if (tensor.external() != null) {
+      openExternal(tensor);
+    }
+    in.tensor(null);
+  }
+
+  private void takeInitializer(StoredTensor tensor) throws IOException {
+    if (tensor.name().isEmpty()) {
+      throw in.invalid(tensor.offset(), "has no name");
+    }
+    if (!names.add(tensor.name())) {
+      throw in.invalid(tensor.offset(), "its name was seen before; expected each name once");
+    }
+    if (names.size() > limits.tensors()) {
+      throw in.invalid(tensor.offset(), "more than %d tensors".formatted(limits.tensors()));
+    }
+    if (tensor.type() == 0) {
+      throw in.invalid(tensor.offset(), "has no data_type");
+    }
+    if (tensor.external() != null) {
+      takeExternal(tensor);
+      return;
+    }
+    checkValues(tensor);
+    if (tensor.elementType().dtype() != null
+        && tensor.dataField() != 0
+        && tensor.runLength() >= 0) {
+      tensors.add(new Section(tensor.runOffset(), tensor.runLength(), tensor.info()));
+    }
+  }
+
+  private void checkValues(StoredTensor tensor) {
+    ElementType type = tensor.elementType();
+    int field = tensor.dataField();
+    if (field != 0 && !type.mayLieIn(field)) {
+      throw in.invalid(
+          tensor.offset(),
+          "%s cannot lie in %s".formatted(type.name(), TensorReader.fieldName(field)));
+    }
+    long found = tensor.dataCount();
+    if (field == StoredTensor.RAW_DATA || (field == 0 && type.bits() != 0)) {
+      long expected = type.bits() == 0 ? found : rawBytes(tensor);
+      if (expected != found) {
+        throw disagrees(tensor, expected, "bytes", "raw_data");
+      }
+    } else if (type.typedPerElement() != 0) {
+      long expected = product(tensor, elements(tensor), type.typedPerElement());
+      if (expected != found) {
+        throw disagrees(tensor, expected, "values", TensorReader.fieldName(type.typedField()));
+      }
+    }
+  }
+
+  private InvalidInputException disagrees(
+      StoredTensor tensor, long expected, String unit, String place) {
+    return in.invalid(
+        tensor.offset(),
+        "expected %d %s (%s %s), found %d in %s"
+            .formatted(
+                expected,
+                unit,
+                tensor.elementType().name(),
+                tensor.shape(),
+                tensor.dataCount(),
+                place));
+  }
+
+  private void takeExternal(StoredTensor tensor) throws IOException {
+    ExternalRange range = tensor.external();
+    ElementType type = tensor.elementType();
+    if (!type.mayLieIn(StoredTensor.RAW_DATA)) {
+      throw in.invalid(tensor.offset(), type.name() + " cannot be external");
+    }
+    if (type.bits() == 0) {
+      openExternal(tensor);
+      return;
+    }
+    long expected = rawBytes(tensor);
+    if (range.length() != null && range.length() != expected) {
+      throw in.invalid(
+          tensor.offset(),
+          "expected %d bytes (%s %s), found external_data length %d"
+              .formatted(expected, type.name(), tensor.shape(), range.length()));
+    }
+    long length = openExternal(tensor);
+    if (expected > length - range.offset()) {
+      throw pastEnd(tensor, expected, length);
+    }
+    if (type.dtype() != null && expected > 0) {
+      externalFiles.claim(range.location(), range.offset(), tensor.info());
+    }
+  }
+
+  /** Opens the file of a tensor and checks the range that is declared. */
+  private long openExternal(StoredTensor tensor) throws IOException {
+    ExternalRange range = tensor.external();
+    long length;
+    try {
+      length = externalFiles.open(range.location());
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(in.invalid(tensor.offset(), e.getMessage()).getMessage(), e);
+    }
+    long declared = range.length() == null ? 0 : range.length();
+    if (range.offset() > length || declared > length - range.offset()) {
+      throw pastEnd(tensor, declared, length);
+    }
+    return length;
+  }
+
+  private InvalidInputException pastEnd(StoredTensor tensor, long bytes, long length) {
+    return in.invalid(
+        tensor.offset(),
+        "external data of %d bytes at %d of '%s', which ends at %d"
+            .formatted(bytes, tensor.external().offset(), tensor.external().location(), length));
+  }
+
+  private long elements(StoredTensor tensor) {
+    long elements = 1;
+    for (long dimension : tensor.shape()) {
+      elements = product(tensor, elements, dimension);
+    }
+    return elements;
+  }
+
+  private long rawBytes(StoredTensor tensor) {
+    long bits = product(tensor, elements(tensor), tensor.elementType().bits());
+    return bits / 8 + (bits % 8 == 0 ? 0 : 1);
+  }
+
+  private long product(StoredTensor tensor, long left, long right) {
+    if (Math.multiplyHigh(left, right) != 0 || left * right < 0) {
+      throw in.invalid(tensor.offset(), "shape %s is larger than 2^63".formatted(tensor.shape()));
+    }
+    return left * right;
+  }
+}

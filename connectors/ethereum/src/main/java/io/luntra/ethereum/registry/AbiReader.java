@@ -1,0 +1,89 @@
+package io.luntra.ethereum.registry;
+
+import io.luntra.blob.Bytes32;
+import io.luntra.blob.Hex;
+import io.luntra.failure.LuntraException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads ABI-encoded parameters from a stranger. web3j's decoder allocates what a length announces
+ * before it looks whether it is there.
+ */
+final class AbiReader {
+  private static final int WORD = 32;
+
+  private final String where;
+  private final byte[] bytes;
+  private int word;
+
+  /** A reader that starts at the first parameter. */
+  AbiReader(String where, byte[] bytes) {
+    this.where = where;
+    this.bytes = bytes;
+  }
+
+  Bytes32 bytes32() {
+    return wordAt(WORD * word++);
+  }
+
+  /** A number of at most {@code max}. */
+  long number(long max) {
+    return number(WORD * word++, max);
+  }
+
+  String text(int maxBytes) {
+    int start = dynamic();
+    int length = (int) number(start, maxBytes);
+    if (length > bytes.length - start - WORD) {
+      throw malformed("text of " + length + " bytes at " + start);
+    }
+    return new String(bytes, start + WORD, length, StandardCharsets.UTF_8);
+  }
+
+  List<Bytes32> list(int maxElements) {
+    int start = dynamic();
+    int length = (int) number(start, maxElements);
+    List<Bytes32> elements = new ArrayList<>();
+    for (int i = 1; i <= length; i++) {
+      elements.add(wordAt(start + WORD * i));
+    }
+    return elements;
+  }
+
+  /** 0x and 40 lower-case digits. */
+  String address(Bytes32 element) {
+    for (int i = 0; i < 12; i++) {
+      if (element.bytes()[i] != 0) {
+        throw malformed(element + " is no address");
+      }
+    }
+    return Hex.encode(Arrays.copyOfRange(element.bytes(), 12, 32));
+  }
+
+  private int dynamic() {
+    return (int) number(WORD * word++, bytes.length);
+  }
+
+  private long number(int position, long max) {
+    BigInteger number = new BigInteger(1, wordAt(position).bytes());
+    if (number.compareTo(BigInteger.valueOf(max)) > 0) {
+      throw malformed("number %s at byte %d, expected at most %d".formatted(number, position, max));
+    }
+    return number.longValue();
+  }
+
+  private Bytes32 wordAt(int position) {
+    if (position > bytes.length - WORD) {
+      throw malformed("nothing at byte " + position + " of " + bytes.length);
+    }
+    return new Bytes32(Arrays.copyOfRange(bytes, position, position + WORD));
+  }
+
+  private LuntraException malformed(String found) {
+    return new LuntraException(where + ": malformed data: " + found);
+  }
+}

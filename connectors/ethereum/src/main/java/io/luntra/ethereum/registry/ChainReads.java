@@ -1,0 +1,91 @@
+package io.luntra.ethereum.registry;
+
+import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.beacon.BlockReference;
+import io.luntra.failure.LuntraException;
+import io.luntra.kzg.VersionedHash;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Transactions and blocks that events point to, each asked for once. */
+final class ChainReads {
+  // Above what any fork allows in one transaction
+  private static final int MAX_BLOBS = 64;
+
+  private final JsonRpc rpc;
+  private final Map<Bytes32, List<VersionedHash>> transactions = new HashMap<>();
+  private final Map<Bytes32, BlockReference> blocks = new HashMap<>();
+
+  ChainReads(JsonRpc rpc) {
+    this.rpc = rpc;
+  }
+
+  PublishedBatch batch(String lane, RegistryEvent event) {
+    return new PublishedBatch(lane, event.transaction(), block(event), blobHashes(event));
+  }
+
+  /** The blobs of the transaction that an event comes from. */
+  List<VersionedHash> blobHashes(RegistryEvent event) {
+    List<VersionedHash> hashes = transactions.get(event.transaction());
+    if (hashes == null) {
+      hashes = readBlobHashes(event);
+      transactions.put(event.transaction(), hashes);
+    }
+    return hashes;
+  }
+
+  private List<VersionedHash> readBlobHashes(RegistryEvent event) {
+    RpcValue transaction = rpc.call("eth_getTransactionByHash", event.transaction().toHex());
+    same("transaction", event, event.transaction(), transaction, "hash");
+    same("block of transaction", event, event.blockHash(), transaction, "blockHash");
+    List<VersionedHash> hashes = new ArrayList<>();
+    for (RpcValue hash : transaction.field("blobVersionedHashes").elements(MAX_BLOBS)) {
+      byte[] bytes = hash.bytes32().bytes();
+      if (bytes[0] != 1) {
+        throw hash.malformed("a versioned hash");
+      }
+      hashes.add(new VersionedHash(bytes));
+    }
+    if (hashes.isEmpty()) {
+      throw transaction.field("blobVersionedHashes").malformed("at least one versioned hash");
+    }
+    return List.copyOf(hashes);
+  }
+
+  private BlockReference block(RegistryEvent event) {
+    BlockReference block = blocks.get(event.blockHash());
+    if (block == null) {
+      block =
+          new BlockReference(
+              event.blockNumber(),
+              event.blockHash(),
+              event.timestamp().orElseGet(() -> readTimestamp(event)));
+      blocks.put(event.blockHash(), block);
+    }
+    return block;
+  }
+
+  private long readTimestamp(RegistryEvent event) {
+    RpcValue block =
+        rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(event.blockNumber()), false);
+    same("block", event, event.blockHash(), block, "hash");
+    return block.field("timestamp").number();
+  }
+
+  private void same(
+      String what, RegistryEvent event, Bytes32 expected, RpcValue found, String field) {
+    if (found.isMissing()) {
+      throw new LuntraException(
+          "%s: %s of transaction %s in block %d is unknown there"
+              .formatted(found.where(), what, event.transaction(), event.blockNumber()));
+    }
+    Bytes32 value = found.field(field).bytes32();
+    if (!value.equals(expected)) {
+      throw new LuntraException(
+          "%s: %s %s, expected %s as in the event of block %d; did the chain reorganise?"
+              .formatted(found.where(), what, value, expected, event.blockNumber()));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.luntra.ethereum.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.endpoint.EndpointException;
+import io.luntra.ethereum.endpoint.EndpointService;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.LuntraException;
+import java.io.IOException;
+import java.util.List;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+
+/** JSON-RPC by web3j over an endpoint that bounds what comes back; results as they came. */
+final class JsonRpc {
+  /** The node took the request and refused it. */
+  static final class RefusedException extends LuntraException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class RawResponse extends Response<JsonNode> {}
+
+  private final EndpointService service;
+
+  JsonRpc(Endpoint endpoint) {
+    this.service = new EndpointService(endpoint);
+  }
+
+  String name() {
+    return service.name();
+  }
+
+  /**
+   * @return the result; a null node when it is null or missing
+   * @throws InvalidInputException when nothing answers
+   * @throws RefusedException on a JSON-RPC error
+   */
+  RpcValue call(String method, Object... parameters) {
+    String where = name() + " " + method;
+    RawResponse response;
+    try {
+      response = new Request<>(method, List.of(parameters), service, RawResponse.class).send();
+    } catch (EndpointException e) {
+      if (e.status() == 0) {
+        throw new InvalidInputException("The RPC endpoint cannot be reached: " + e.getMessage(), e);
+      }
+      throw e;
+    } catch (IOException e) {
+      throw new LuntraException(where + ": the answer is not JSON-RPC", e);
+    }
+    if (response == null) {
+      throw new LuntraException(where + ": the answer is empty");
+    }
+    if (response.hasError()) {
+      String message = String.valueOf(response.getError().getMessage());
+      throw new RefusedException(
+          "%s: error %d: %s"
+              .formatted(
+                  where,
+                  response.getError().getCode(),
+                  message.substring(0, Math.min(200, message.length()))));
+    }
+    return new RpcValue(where, response.getResult());
+  }
+}

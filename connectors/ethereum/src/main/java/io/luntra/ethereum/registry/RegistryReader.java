@@ -1,0 +1,324 @@
+package io.luntra.ethereum.registry;
+
+import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.LuntraException;
+import io.luntra.failure.VerificationException;
+import io.luntra.kzg.VersionedHash;
+import io.luntra.release.ReleaseIds;
+import io.luntra.release.ReleaseName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.web3j.crypto.Hash;
+
+/**
+ * Finds releases in the registry contract, by its events and the transactions they come from. The
+ * RPC node is trusted for what is on the chain, and for nothing else: answers are bounded, and
+ * every lane's accumulator is computed again from the blobs of its transactions.
+ */
+public final class RegistryReader {
+  private static final int MAX_CODE_BYTES = 65_536;
+  private static final int MAX_LANES = 32;
+  private static final int MAX_NAME_BYTES = 96;
+  private static final int MAX_VERSION_BYTES = 48;
+  private static final int MAX_ROOT_MANIFEST_BLOBS = 6;
+  private static final long MAX_BLOBS = 0xffffffffL;
+  private static final int MAX_LISTED = 20;
+  private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
+  private static final String ACCUMULATOR = Hash.sha3String("accumulator(bytes32,address)");
+  private static final String DEPLOYMENT_BLOCK = Hash.sha3String("deploymentBlock()");
+
+  private record Opening(
+      RegistryEvent event,
+      String version,
+      Bytes32 releaseId,
+      String publisher,
+      List<String> lanes,
+      long blobCount) {}
+
+  private record Seal(
+      RegistryEvent event,
+      Bytes32 merkleRoot,
+      List<Bytes32> rootManifest,
+      List<Bytes32> accumulators) {}
+
+  private final JsonRpc rpc;
+  private final String registry;
+
+  /**
+   * A reader of one registry.
+   *
+   * @param registry address of the contract, 0x and 40 hex digits
+   */
+  public RegistryReader(Endpoint rpc, String registry) {
+    this.rpc = new JsonRpc(rpc);
+    this.registry = address("registry", registry);
+  }
+
+  /**
+   * The sealed release of this name by whoever published it.
+   *
+   * @throws InvalidInputException when nobody answers at the endpoint, no registry is at the
+   *     address, nobody published the release or several did
+   * @throws VerificationException when it is not sealed, or its records contradict each other
+   * @throws LuntraException when the node answers with what cannot be
+   */
+  public PublishedRelease find(ReleaseName name) {
+    return find(name, List.of());
+  }
+
+  /** The sealed release of this name by this publisher; fails as {@link #find(ReleaseName)}. */
+  public PublishedRelease find(ReleaseName name, String publisher) {
+    return find(name, List.of(address("publisher", publisher)));
+  }
+
+  private PublishedRelease find(ReleaseName name, List<String> publishers) {
+    long first = deploymentBlock();
+    long head = rpc.call("eth_blockNumber").number();
+    RegistryLogs logs = new RegistryLogs(rpc, registry);
+    Opening opening = opening(logs, name, publishers, first, head);
+    String where =
+        "Release %s of %s (%s)".formatted(name, opening.publisher(), opening.releaseId());
+    Seal seal = seal(logs, where, opening, head);
+
+    ChainReads chain = new ChainReads(rpc);
+    Map<String, List<RegistryEvent>> events =
+        new LaneEvents(logs, chain, opening.releaseId(), opening.lanes())
+            .until(seal.event(), first, opening.event().blockNumber(), seal.accumulators());
+    List<PublishedBatch> batches = new ArrayList<>();
+    for (int i = 0; i < opening.lanes().size(); i++) {
+      String lane = opening.lanes().get(i);
+      List<PublishedBatch> ofLane =
+          events.get(lane).stream().map(event -> chain.batch(lane, event)).toList();
+      checkLane(
+          "%s, lane %d (%s)".formatted(where, i, lane),
+          events.get(lane),
+          ofLane,
+          seal.accumulators().get(i));
+      batches.addAll(ofLane);
+    }
+    long blobs = batches.stream().mapToLong(batch -> batch.blobHashes().size()).sum();
+    if (blobs != opening.blobCount()) {
+      throw new VerificationException(
+          "%s: %d blobs were appended, %d declared when it was opened"
+              .formatted(where, blobs, opening.blobCount()));
+    }
+    return new PublishedRelease(
+        name,
+        opening.releaseId(),
+        opening.publisher(),
+        rpc.call("eth_chainId").number(),
+        seal.merkleRoot(),
+        opening.lanes(),
+        batches,
+        rootManifest(where, chain, opening, seal));
+  }
+
+  /**
+   * Makes sure that there is a registry to talk to.
+   *
+   * @throws InvalidInputException when nobody answers at the endpoint, or no registry is at the
+   *     address
+   */
+  public void requireDeployed() {
+    deploymentBlock();
+  }
+
+  /** How many blobs of a release the registry has recorded for an account so far. */
+  public long blobCount(Bytes32 releaseId, String lane) {
+    String data =
+        ACCUMULATOR.substring(0, 10)
+            + releaseId.toHex().substring(2)
+            + "0".repeat(24)
+            + address("lane", lane).substring(2);
+    byte[] answer =
+        rpc.call("eth_call", Map.of("to", registry, "data", data), "latest").bytes(MAX_CODE_BYTES);
+    return Accumulator.blobCount(new AbiReader("accumulator of " + lane, answer).bytes32());
+  }
+
+  private long deploymentBlock() {
+    if (rpc.call("eth_getCode", registry, "latest").bytes(MAX_CODE_BYTES).length == 0) {
+      throw notDeployed("there is no contract", null);
+    }
+    byte[] answer;
+    try {
+      answer =
+          rpc.call(
+                  "eth_call",
+                  Map.of("to", registry, "data", DEPLOYMENT_BLOCK.substring(0, 10)),
+                  "latest")
+              .bytes(MAX_CODE_BYTES);
+    } catch (JsonRpc.RefusedException e) {
+      throw notDeployed("the contract does not know its deployment block", e);
+    }
+    if (answer.length != 32) {
+      throw notDeployed("the contract does not know its deployment block", null);
+    }
+    return new AbiReader("deploymentBlock of " + registry, answer).number(Long.MAX_VALUE);
+  }
+
+  private InvalidInputException notDeployed(String found, Throwable cause) {
+    return new InvalidInputException(
+        "No registry at %s of %s: %s".formatted(registry, rpc.name(), found), cause);
+  }
+
+  private Opening opening(
+      RegistryLogs logs, ReleaseName name, List<String> publishers, long first, long head) {
+    String nameHash =
+        new Bytes32(Hash.sha3(name.name().getBytes(StandardCharsets.US_ASCII))).toHex();
+    List<String> publisherTopics = publishers.stream().map(RegistryLogs::addressTopic).toList();
+    List<String> otherVersions = new ArrayList<>();
+    List<Opening> openings = new ArrayList<>();
+    for (RegistryEvent event :
+        logs.find(
+            RegistryEvent.Kind.OPENED,
+            first,
+            head,
+            "",
+            publisherTopics.isEmpty() ? "" : publisherTopics,
+            nameHash)) {
+      Opening opening = opening(name, event);
+      if (opening.version().equals(name.version())) {
+        openings.add(opening);
+      } else {
+        otherVersions.add(opening.version());
+      }
+    }
+    String where =
+        "Release %s in registry %s of %s (blocks %d to %d)"
+            .formatted(name, registry, rpc.name(), first, head);
+    if (openings.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: not published%s; other versions: %s"
+              .formatted(
+                  where,
+                  publishers.isEmpty() ? "" : " by " + publishers.get(0),
+                  otherVersions.isEmpty() ? "none" : listed(otherVersions)));
+    }
+    List<String> found = openings.stream().map(Opening::publisher).distinct().toList();
+    if (found.size() > 1) {
+      throw new InvalidInputException(
+          "%s: %d accounts published one; choose with --publisher: %s"
+              .formatted(where, found.size(), listed(found)));
+    }
+    if (openings.size() > 1) {
+      throw new LuntraException(
+          "%s: opened %d times by %s, which the registry does not allow"
+              .formatted(where, openings.size(), found.get(0)));
+    }
+    return openings.get(0);
+  }
+
+  private Opening opening(ReleaseName name, RegistryEvent event) {
+    AbiReader data = event.parameters();
+    Bytes32 releaseId = event.indexed().get(0);
+    String publisher = data.address(event.indexed().get(1));
+    String foundName = data.text(MAX_NAME_BYTES);
+    String version = data.text(MAX_VERSION_BYTES);
+    List<String> lanes = data.list(MAX_LANES).stream().map(data::address).toList();
+    long blobCount = data.number(MAX_BLOBS);
+    ReleaseName found;
+    try {
+      found = new ReleaseName(foundName, version);
+    } catch (InvalidInputException e) {
+      throw new LuntraException(
+          "Event ReleaseOpened in transaction %s: %s"
+              .formatted(event.transaction(), e.getMessage()),
+          e);
+    }
+    if (!found.name().equals(name.name())
+        || !ReleaseIds.of(publisher, found).equals(releaseId)
+        || lanes.isEmpty()
+        || new HashSet<>(lanes).size() != lanes.size()) {
+      throw new LuntraException(
+          "Event ReleaseOpened in transaction %s: %s of %s, release id %s, lanes %s do not agree"
+              .formatted(event.transaction(), found, publisher, releaseId, listed(lanes)));
+    }
+    return new Opening(event, version, releaseId, publisher, lanes, blobCount);
+  }
+
+  private static Seal seal(RegistryLogs logs, String where, Opening opening, long head) {
+    List<RegistryEvent> events =
+        logs.find(
+            RegistryEvent.Kind.SEALED,
+            opening.event().blockNumber(),
+            head,
+            opening.releaseId().toHex());
+    if (events.isEmpty()) {
+      throw new VerificationException(
+          "%s: opened in block %d and not sealed by block %d"
+              .formatted(where, opening.event().blockNumber(), head));
+    }
+    RegistryEvent event = events.get(0);
+    AbiReader data = event.parameters();
+    Seal seal =
+        new Seal(event, data.bytes32(), data.list(MAX_ROOT_MANIFEST_BLOBS), data.list(MAX_LANES));
+    if (events.size() > 1
+        || !opening.event().isBefore(event)
+        || !event.indexed().get(0).equals(opening.releaseId())
+        || seal.accumulators().size() != opening.lanes().size()) {
+      throw new LuntraException(
+          "%s: %d seals, the first in block %d with %d accumulators, expected one with %d"
+              .formatted(
+                  where,
+                  events.size(),
+                  event.blockNumber(),
+                  seal.accumulators().size(),
+                  opening.lanes().size()));
+    }
+    return seal;
+  }
+
+  private static void checkLane(
+      String where, List<RegistryEvent> events, List<PublishedBatch> batches, Bytes32 sealed) {
+    Bytes32 accumulator = Accumulator.EMPTY;
+    for (int i = 0; i < batches.size(); i++) {
+      PublishedBatch batch = batches.get(i);
+      Bytes32 recorded = events.get(i).accumulator();
+      accumulator = Accumulator.next(accumulator, batch.blobHashes());
+      if (!accumulator.equals(recorded)) {
+        throw new VerificationException(
+            "%s, batch %d, transaction %s of %s: its blobs give accumulator %s, the event says %s"
+                .formatted(where, i, batch.transaction(), batch.block(), accumulator, recorded));
+      }
+    }
+    if (!accumulator.equals(sealed)) {
+      throw new VerificationException(
+          "%s: its %d batches give accumulator %s, sealed is %s"
+              .formatted(where, batches.size(), accumulator, sealed));
+    }
+  }
+
+  private static PublishedBatch rootManifest(
+      String where, ChainReads chain, Opening opening, Seal seal) {
+    PublishedBatch batch = chain.batch(opening.publisher(), seal.event());
+    List<Bytes32> found = batch.blobHashes().stream().map(VersionedHash::asBytes32).toList();
+    if (!found.equals(seal.rootManifest())) {
+      throw new VerificationException(
+          "%s: sealed with root manifest %s, transaction %s of %s carries %s"
+              .formatted(where, seal.rootManifest(), batch.transaction(), batch.block(), found));
+    }
+    return batch;
+  }
+
+  private static String address(String what, String text) {
+    if (!ADDRESS.matcher(text).matches()) {
+      throw new InvalidInputException(
+          "\"%s\" is not the address of a %s: expected 0x and 40 hex digits".formatted(text, what));
+    }
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static String listed(List<String> values) {
+    List<String> distinct = values.stream().distinct().toList();
+    int more = distinct.size() - MAX_LISTED;
+    return String.join(", ", distinct.subList(0, Math.min(distinct.size(), MAX_LISTED)))
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+}

@@ -1,0 +1,2 @@
+/** What the registry contract says was published, checked against itself. */
+package io.luntra.ethereum.registry;

@@ -1,0 +1,148 @@
+package io.luntra.ethereum.publish;
+
+import io.luntra.ethereum.journal.Journal;
+import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.failure.InvalidInputException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.web3j.crypto.Credentials;
+import org.web3j.protocol.Web3jService;
+
+/**
+ * Publishes staged releases on a registry contract, exactly once however often it is run. It keeps
+ * nothing between calls but what the journal and the chain hold. One publisher at a time may use an
+ * account, and the account must send nothing else.
+ */
+public final class Publisher {
+  private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
+
+  private final Setup setup;
+
+  private Publisher(Builder builder) {
+    String registry = required(builder.registry, "registry");
+    List<Credentials> lanes = List.copyOf(required(builder.lanes, "lanes"));
+    if (!ADDRESS.matcher(registry).matches()) {
+      throw new InvalidInputException(
+          "Registry \"%s\" is not an address of 40 hex digits".formatted(registry));
+    }
+    Set<String> accounts = new HashSet<>();
+    for (Credentials lane : lanes) {
+      if (!accounts.add(lane.getAddress())) {
+        throw new InvalidInputException("Account %s is given twice".formatted(lane.getAddress()));
+      }
+    }
+    if (lanes.isEmpty()) {
+      throw new InvalidInputException("No account to publish from");
+    }
+    setup =
+        new Setup(
+            required(builder.staging, "staging"),
+            required(builder.journal, "journal"),
+            required(builder.service, "service"),
+            registry.toLowerCase(Locale.ROOT),
+            lanes,
+            builder.policy,
+            builder.listener,
+            builder.pacer);
+  }
+
+  /** All that a publication works with; the registry in lower case. */
+  record Setup(
+      StagingStore staging,
+      Journal journal,
+      Web3jService service,
+      String registry,
+      List<Credentials> lanes,
+      PublishPolicy policy,
+      PublishListener listener,
+      Pacer pacer) {}
+
+  private static <T> T required(T value, String name) {
+    return Objects.requireNonNull(value, name);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Publishes releases, smallest first, each sealed as soon as its last batch is included. Returns
+   * when all are sealed. Whatever ends it early, calling it again goes on where the chain stands.
+   *
+   * @throws PublishStoppedException when somebody has to act first: a transaction reverted, the
+   *     budget or a balance does not do, lanes differ from those that a release began with
+   * @throws io.luntra.failure.VerificationException when the chain has other content under a
+   *     release's name
+   * @throws io.luntra.failure.LuntraException when a node or the journal fails, or nothing moves
+   */
+  public List<PublishedRelease> publish(List<StagedRelease> releases) throws InterruptedException {
+    return new Publication(setup).run(releases);
+  }
+
+  /** What a publisher works with. Policy, listener and pacer have defaults; the rest is needed. */
+  public static final class Builder {
+    private StagingStore staging;
+    private Journal journal;
+    private Web3jService service;
+    private String registry;
+    private List<Credentials> lanes;
+    private PublishPolicy policy = PublishPolicy.defaults();
+    private PublishListener listener = PublishListener.none();
+    private Pacer pacer = Pacer.system();
+
+    private Builder() {}
+
+    public Builder staging(StagingStore value) {
+      staging = value;
+      return this;
+    }
+
+    /** Stays the caller's to close. */
+    public Builder journal(Journal value) {
+      journal = value;
+      return this;
+    }
+
+    /** JSON-RPC of an execution node; stays the caller's to close. */
+    public Builder service(Web3jService value) {
+      service = value;
+      return this;
+    }
+
+    /** Address of the registry contract. */
+    public Builder registry(String value) {
+      registry = value;
+      return this;
+    }
+
+    /** Accounts that send blobs and nothing else; the first is the publisher of the releases. */
+    public Builder lanes(List<Credentials> value) {
+      lanes = value;
+      return this;
+    }
+
+    public Builder policy(PublishPolicy value) {
+      policy = required(value, "policy");
+      return this;
+    }
+
+    public Builder listener(PublishListener value) {
+      listener = required(value, "listener");
+      return this;
+    }
+
+    public Builder pacer(Pacer value) {
+      pacer = required(value, "pacer");
+      return this;
+    }
+
+    public Publisher build() {
+      return new Publisher(this);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Publishes staged releases: journal, sign, send, wait, seal, and go on after any crash. */
+package io.luntra.ethereum.publish;

@@ -1,0 +1,47 @@
+package io.luntra.ethereum.sink;
+
+import io.luntra.ethereum.publish.PublishPolicy;
+import io.luntra.failure.InvalidInputException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the committer opens where it runs. Part of the job graph, so no key or password is in it:
+ * keys come from {@code keys}, the journal's user and password from the environment variables
+ * LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD.
+ *
+ * @param rpcUrls JSON-RPC of execution nodes; the first that answers is used
+ * @param registry address of the registry contract
+ * @param stagingRoot path or URI that a Flink file system serves
+ * @param journalUrl JDBC URL; an H2 file only where the committer always runs on one host
+ */
+public record BlobSinkConfig(
+    List<String> rpcUrls,
+    String registry,
+    String stagingRoot,
+    String journalUrl,
+    KeySource keys,
+    PublishPolicy policy)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public BlobSinkConfig {
+    rpcUrls = List.copyOf(rpcUrls);
+    Objects.requireNonNull(registry, "registry");
+    Objects.requireNonNull(stagingRoot, "stagingRoot");
+    Objects.requireNonNull(journalUrl, "journalUrl");
+    Objects.requireNonNull(keys, "keys");
+    Objects.requireNonNull(policy, "policy");
+    if (rpcUrls.isEmpty()) {
+      throw new InvalidInputException("No JSON-RPC URL of an execution node");
+    }
+  }
+
+  /** Without the URLs: providers put access tokens in them. */
+  @Override
+  public String toString() {
+    return "BlobSinkConfig[registry=%s, stagingRoot=%s, keys=%s]"
+        .formatted(registry, stagingRoot, keys);
+  }
+}

@@ -1,0 +1,179 @@
+package io.luntra.jobs.prepare;
+
+import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.LuntraException;
+import io.luntra.jobs.environment.JobEnvironment;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelInput;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.source.ModelSource;
+import io.luntra.modelfiles.source.ModelSourceRelease;
+import io.luntra.modelfiles.source.TensorChunk;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/**
+ * Turns model files into staged releases: every byte that will be published, with commitments and
+ * cell proofs, and the manifest. Spends nothing.
+ *
+ * <p>Source, encoding and packing are chained, so that payload is handed on inside a slot; packed
+ * blobs are spread evenly over all slots for KZG, which is nearly all the work; only metadata is
+ * keyed.
+ */
+public final class PrepareJob {
+  private final String stagingRoot;
+  private final int parallelism;
+  private final ReaderOptions readerOptions;
+  private final Listener listener;
+
+  /** Hears how far a job is. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called now and then.
+     *
+     * @param encodedBytes bytes of input that are encoded, of {@code inputBytes}
+     * @param stagedBlobs blobs that are staged, of {@code packedBlobs} known so far
+     */
+    void progressed(long encodedBytes, long inputBytes, long stagedBlobs, long packedBlobs);
+  }
+
+  /**
+   * A job that stages into a store.
+   *
+   * @param stagingRoot folder of the staging store, reachable from every worker
+   * @param parallelism slots to use, at least 1; it does not change a byte of the result
+   */
+  public PrepareJob(
+      String stagingRoot, int parallelism, ReaderOptions readerOptions, Listener listener) {
+    if (parallelism < 1) {
+      throw new InvalidInputException("Parallelism of " + parallelism + ", expected 1 or more");
+    }
+    this.stagingRoot = stagingRoot;
+    this.parallelism = parallelism;
+    this.readerOptions = readerOptions;
+    this.listener = listener;
+  }
+
+  /**
+   * Prepares releases, in one Flink job for those that are not staged yet.
+   *
+   * @return one result per request, in order
+   * @throws InvalidInputException when a model file can't be read; nothing is staged for it
+   */
+  public List<PreparedRelease> run(List<PrepareRequest> requests)
+      throws IOException, InterruptedException {
+    long started = System.nanoTime();
+    StagingStore store = StagingStore.open(stagingRoot);
+    List<ReleaseInput> all = new ArrayList<>();
+    List<ReleaseInput> missing = new ArrayList<>();
+    long missingBytes = 0;
+    for (PrepareRequest request : requests) {
+      List<Path> files = request.files().stream().map(Path::new).toList();
+      ModelInput model = ModelFiles.layout(files, readerOptions);
+      List<String> hashes = new ArrayList<>();
+      for (ModelInput.Artifact artifact : model.artifacts()) {
+        hashes.add(ReleaseKey.hashFile(artifact.file()));
+      }
+      ReleaseInput input =
+          new ReleaseInput(
+              ReleaseKey.of(request, model, hashes),
+              request.name().name(),
+              request.name().version(),
+              request.profile().id(),
+              request.files(),
+              hashes);
+      all.add(input);
+      if (!isStaged(store, input.key())) {
+        missing.add(input);
+        missingBytes += model.inputBytes();
+      }
+    }
+    if (!missing.isEmpty()) {
+      execute(missing, missingBytes);
+    }
+    Duration duration = Duration.ofNanos(System.nanoTime() - started);
+    List<PreparedRelease> prepared = new ArrayList<>();
+    for (ReleaseInput input : all) {
+      StagedRelease staged =
+          store
+              .release(input.key())
+              .orElseThrow(() -> new LuntraException("Release " + input.name() + " is not staged"));
+      prepared.add(new PreparedRelease(staged, !missing.contains(input), duration));
+    }
+    return prepared;
+  }
+
+  private void execute(List<ReleaseInput> releases, long inputBytes) throws InterruptedException {
+    StreamExecutionEnvironment environment = JobEnvironment.create(parallelism);
+    build(environment, releases);
+    JobEnvironment.run(
+        environment,
+        "luntra prepare",
+        counters ->
+            listener.progressed(
+                count(counters, EncodeAndPack.ENCODED_BYTES),
+                inputBytes,
+                count(counters, CommitAndStage.STAGED_BLOBS),
+                count(counters, EncodeAndPack.PACKED_BLOBS)));
+  }
+
+  /**
+   * Sets parallelism where the work is: left alone, Flink's batch scheduler derives it from bytes,
+   * one task per 16 MiB, and would give KZG too few.
+   */
+  private void build(StreamExecutionEnvironment environment, List<ReleaseInput> releases) {
+    List<ModelSourceRelease> sources = new ArrayList<>();
+    for (int i = 0; i < releases.size(); i++) {
+      sources.add(new ModelSourceRelease(i, releases.get(i).files()));
+    }
+    DataStream<TensorChunk> chunks =
+        environment
+            .fromSource(
+                new ModelSource(sources, readerOptions),
+                WatermarkStrategy.noWatermarks(),
+                "model files")
+            .setParallelism(parallelism);
+    SingleOutputStreamOperator<PackedBlob> blobs =
+        chunks
+            .process(new EncodeAndPack(releases))
+            .name("encode and pack")
+            .setParallelism(parallelism);
+    DataStream<ReleasePart> committed =
+        blobs
+            .rebalance()
+            .map(new CommitAndStage(stagingRoot))
+            .name("commit and stage")
+            .setParallelism(parallelism);
+    blobs
+        .getSideOutput(EncodeAndPack.SHARDS)
+        .union(committed)
+        .keyBy(ReleasePart::release)
+        .fullWindowPartition()
+        .mapPartition(new FinishRelease(releases, stagingRoot, readerOptions))
+        .name("finish release")
+        .setParallelism(Math.min(parallelism, releases.size()))
+        .sinkTo(new DiscardingSink<>());
+  }
+
+  private static boolean isStaged(StagingStore store, String key) {
+    Optional<StagedRelease> release = store.release(key);
+    return release.isPresent() && release.get().allHashes().stream().allMatch(store::contains);
+  }
+
+  private static long count(Map<String, Object> counters, String name) {
+    return counters.get(name) instanceof Long count ? count : 0;
+  }
+}

@@ -1,0 +1,215 @@
+package io.luntra.jobs.fetch;
+
+import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.beacon.BeaconClient;
+import io.luntra.ethereum.beacon.BlobFetcher;
+import io.luntra.ethereum.beacon.BlobUnavailableException;
+import io.luntra.ethereum.beacon.BlockReference;
+import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.endpoint.EndpointException;
+import io.luntra.ethereum.registry.PublicationCost;
+import io.luntra.ethereum.registry.PublishedBatch;
+import io.luntra.ethereum.registry.PublishedRelease;
+import io.luntra.ethereum.registry.RegistryReader;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.VerificationException;
+import io.luntra.kzg.Kzg;
+import io.luntra.kzg.VersionedHash;
+import io.luntra.manifest.ArtifactEntry;
+import io.luntra.manifest.ManifestEntry;
+import io.luntra.manifest.ManifestReader;
+import io.luntra.manifest.RootManifest;
+import io.luntra.manifest.ShardEntry;
+import io.luntra.manifest.TensorEntry;
+import io.luntra.merkle.ReleaseMerkle;
+import io.luntra.release.ReleaseName;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** Releases as the chain has them, each checked against itself before it is given out. */
+public final class ChainReleases {
+  private final Endpoint rpc;
+  private final RegistryReader registry;
+  private final BlobFetcher blobs;
+
+  private ChainReleases(Endpoint rpc, RegistryReader registry, BlobFetcher blobs) {
+    this.rpc = rpc;
+    this.registry = registry;
+    this.blobs = blobs;
+  }
+
+  /**
+   * Connects to a chain.
+   *
+   * @param rpc JSON-RPC address of an execution node
+   * @param beacon address of a beacon node that serves whole blobs
+   * @param registry address of the registry contract
+   */
+  public static ChainReleases connect(URI rpc, URI beacon, String registry) {
+    Endpoint execution = Endpoint.of(rpc.toString());
+    return new ChainReleases(
+        execution,
+        new RegistryReader(execution, registry),
+        new BlobFetcher(new BeaconClient(Endpoint.of(beacon.toString())), Kzg.load()));
+  }
+
+  /** What the transactions of a release cost. */
+  public PublicationCost cost(ChainRelease release) {
+    return PublicationCost.of(rpc, release.published());
+  }
+
+  /**
+   * Reads a release and its manifest.
+   *
+   * @param publisher whose release, where several have published one of this name
+   * @throws InvalidInputException when nobody answers at an endpoint, or there is no such release
+   * @throws VerificationException when the manifest is not the one of these blobs, blobs were left
+   *     out or put in, or the sealed Merkle root is not theirs
+   */
+  public ChainRelease read(ReleaseName name, Optional<String> publisher) {
+    PublishedRelease published =
+        publisher.isPresent() ? registry.find(name, publisher.get()) : registry.find(name);
+    String where = "%s of %s".formatted(name, published.publisher());
+    List<VersionedHash> hashes = published.blobHashes();
+    PublishedBatch rootBatch = published.rootManifest();
+    RootManifest root = RootManifest.fromBlobs(rootBlobs(where, rootBatch));
+    if (!root.name().equals(name)) {
+      throw new VerificationException(
+          "%s: its manifest is that of %s".formatted(where, root.name()));
+    }
+    int dataBlobs = root.totals().dataBlobs();
+    if (hashes.size() != (long) dataBlobs + root.manifestBlobs()) {
+      throw new VerificationException(
+          "%s: the manifest lists %d blobs of payload and %d of its own, the chain has %d: %s"
+              .formatted(
+                  where,
+                  dataBlobs,
+                  root.manifestBlobs(),
+                  hashes.size(),
+                  "the publisher left blobs out or put others in"));
+    }
+    Bytes32 merkleRoot =
+        ReleaseMerkle.root(
+            published.releaseId(),
+            hashes.subList(0, dataBlobs),
+            hashes.subList(dataBlobs, hashes.size()),
+            rootBatch.blobHashes());
+    if (!merkleRoot.equals(published.merkleRoot())) {
+      throw new VerificationException(
+          "%s: the publisher sealed Merkle root %s, but that of its blobs is %s"
+              .formatted(where, published.merkleRoot(), merkleRoot));
+    }
+    return withManifest(where, published, root, hashes);
+  }
+
+  private List<byte[]> rootBlobs(String where, PublishedBatch batch) {
+    try {
+      Map<VersionedHash, byte[]> fetched = blobs.fetch(batch.block(), batch.blobHashes());
+      return batch.blobHashes().stream().map(fetched::get).toList();
+    } catch (BlobUnavailableException e) {
+      throw new VerificationException(
+          "%s: its root manifest is not served: %s".formatted(where, e.getMessage()), e);
+    } catch (EndpointException e) {
+      if (e.status() == 0) {
+        throw new InvalidInputException(
+            "The beacon endpoint cannot be reached: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  private ChainRelease withManifest(
+      String where, PublishedRelease published, RootManifest root, List<VersionedHash> hashes) {
+    List<ChainRelease.Artifact> artifacts = new ArrayList<>();
+    List<ShardEntry> shards = new ArrayList<>();
+    ArtifactEntry file = null;
+    List<TensorEntry> tensors = new ArrayList<>();
+    ManifestReader entries =
+        ManifestReader.ofBlobs(
+            root, new ManifestBlobs(where, published, root.totals().dataBlobs()));
+    while (entries.hasNext()) {
+      ManifestEntry entry = entries.next();
+      if (entry instanceof TensorEntry tensor) {
+        tensors.add(tensor);
+        continue;
+      }
+      if (file != null) {
+        artifacts.add(new ChainRelease.Artifact(file, tensors));
+        tensors.clear();
+        file = null;
+      }
+      if (entry instanceof ArtifactEntry artifact) {
+        file = artifact;
+      } else if (entry instanceof ShardEntry shard) {
+        shards.add(shard);
+      }
+    }
+    ChainRelease release = new ChainRelease(published, root, artifacts, shards);
+    for (ShardEntry shard : shards) {
+      checkBlobs(where, release, shard, hashes);
+    }
+    return release;
+  }
+
+  private static void checkBlobs(
+      String where, ChainRelease release, ShardEntry shard, List<VersionedHash> hashes) {
+    for (int i = 0; i < shard.commitments().size(); i++) {
+      VersionedHash listed = shard.commitments().get(i).versionedHash();
+      VersionedHash found = hashes.get(shard.firstBlob() + i);
+      if (!listed.equals(found)) {
+        throw new VerificationException(
+            "%s: the manifest lists another blob than the chain has in its place, %s: %s"
+                .formatted(where, listed, release.describe(found)));
+      }
+    }
+  }
+
+  /** The blobs of the manifest's parts, fetched one transaction at a time. */
+  private final class ManifestBlobs implements Iterator<byte[]> {
+    private final String where;
+    private final List<VersionedHash> hashes;
+    private final List<BlockReference> blocks;
+    private int next;
+    private Map<VersionedHash, byte[]> fetched = Map.of();
+
+    ManifestBlobs(String where, PublishedRelease published, int dataBlobs) {
+      this.where = where;
+      this.next = dataBlobs;
+      this.hashes = published.blobHashes();
+      this.blocks = new ChainRelease(published, null, List.of(), List.of()).blocks();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < hashes.size();
+    }
+
+    @Override
+    public byte[] next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      VersionedHash hash = hashes.get(next);
+      if (!fetched.containsKey(hash)) {
+        BlockReference block = blocks.get(next);
+        int end = next;
+        while (end < hashes.size() && blocks.get(end).equals(block)) {
+          end++;
+        }
+        try {
+          fetched = blobs.fetch(block, hashes.subList(next, end));
+        } catch (BlobUnavailableException e) {
+          throw new VerificationException(
+              "%s: its manifest is not served: %s".formatted(where, e.getMessage()), e);
+        }
+      }
+      next++;
+      return fetched.get(hash);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.luntra.jobs.fetch;
+
+import java.util.List;
+
+/**
+ * A release whose files are written and verified.
+ *
+ * @param blobs number of blobs, the manifest's included
+ */
+public record FetchedRelease(
+    String name,
+    String releaseId,
+    String publisher,
+    String merkleRoot,
+    int blobs,
+    boolean verified,
+    List<FetchedFile> files) {
+
+  /**
+   * One file.
+   *
+   * @param path where it was written
+   * @param sha256 of the file as it was written
+   * @param bitExact whether it equals, byte for byte, the file that was prepared
+   */
+  public record FetchedFile(String path, long bytes, String sha256, boolean bitExact) {}
+}

@@ -1,0 +1,70 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.failure.InvalidInputException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the chain is. */
+final class ChainOptions {
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      defaultValue = "${env:LUNTRA_RPC}",
+      description = "JSON-RPC address of an execution node. Default: LUNTRA_RPC.")
+  private String rpc;
+
+  @Option(
+      names = "--beacon",
+      paramLabel = "URL",
+      defaultValue = "${env:LUNTRA_BEACON}",
+      description = "Address of a beacon node that serves whole blobs. Default: LUNTRA_BEACON.")
+  private String beacon;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:LUNTRA_REGISTRY}",
+      description = "Address of the ModelRegistry contract. Default: LUNTRA_REGISTRY.")
+  private String registry;
+
+  URI rpc() {
+    return url("--rpc", "LUNTRA_RPC", rpc);
+  }
+
+  URI beacon() {
+    return url("--beacon", "LUNTRA_BEACON", beacon);
+  }
+
+  String registry() {
+    String address = given("--registry", "LUNTRA_REGISTRY", registry);
+    if (!address.matches("0x[0-9a-fA-F]{40}")) {
+      throw new InvalidInputException(
+          "--registry: expected 0x and 40 hex digits, found \"" + address + "\"");
+    }
+    return address.toLowerCase(Locale.ROOT);
+  }
+
+  private static URI url(String option, String variable, String value) {
+    String text = given(option, variable, value);
+    try {
+      URI url = new URI(text);
+      if (url.getHost() != null
+          && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      throw new InvalidInputException(
+          option + " is not an address of the form http://host:port", e);
+    }
+    throw new InvalidInputException(option + " is not an address of the form http://host:port");
+  }
+
+  private static String given(String option, String variable, String value) {
+    return Optional.ofNullable(value)
+        .filter(text -> !text.isBlank())
+        .orElseThrow(() -> new InvalidInputException("Give " + option + " or set " + variable));
+  }
+}

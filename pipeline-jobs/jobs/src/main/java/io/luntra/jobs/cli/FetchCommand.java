@@ -1,0 +1,86 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.jobs.fetch.ChainRelease;
+import io.luntra.jobs.fetch.ChainReleases;
+import io.luntra.jobs.fetch.FetchJob;
+import io.luntra.jobs.fetch.FetchedRelease;
+import io.luntra.release.ReleaseName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "fetch",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Fetches releases from the chain alone, verifies every byte, and rebuilds their files.",
+      "Nothing is written under its name before all of it is verified. Run it again after a crash:"
+          + " what was fetched is not fetched twice."
+    })
+final class FetchCommand extends JsonCommand {
+  @Parameters(arity = "1..*", paramLabel = "NAME@VERSION", description = "What to fetch.")
+  private List<String> names;
+
+  @Mixin private ChainOptions chain;
+  @Mixin private PublisherOption publisher;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder for the files; with several releases, a folder for each is made in it.")
+  private Path out;
+
+  @Mixin private ParallelismOption parallelism;
+
+  /** What --json gives. */
+  record Result(boolean ok, List<FetchedRelease> releases) {}
+
+  @Override
+  public Integer call() throws Exception {
+    List<ReleaseName> wanted = names.stream().map(ReleaseName::parse).toList();
+    Set<ReleaseName> distinct = new HashSet<>();
+    for (ReleaseName name : wanted) {
+      if (!distinct.add(name)) {
+        throw new InvalidInputException(name + " is given twice");
+      }
+    }
+    Progress progress = Progress.onStandardError();
+    List<ChainRelease> releases = new ArrayList<>();
+    ChainReleases chainReleases =
+        ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    for (ReleaseName name : wanted) {
+      releases.add(chainReleases.read(name, publisher.address()));
+    }
+    List<Path> folders = new ArrayList<>();
+    for (ReleaseName name : wanted) {
+      folders.add(wanted.size() == 1 ? out : out.resolve(folderOf(name)));
+    }
+    List<FetchedRelease> fetched =
+        new FetchJob(
+                chain.beacon(),
+                parallelism.slots(),
+                (done, total) -> progress.show("fetch", done, total, "blobs"))
+            .run(releases, folders);
+    progress.clear();
+    StringBuilder text = new StringBuilder();
+    for (FetchedRelease release : fetched) {
+      text.append(release.name()).append(": verified, ").append(release.blobs()).append(" blobs\n");
+      release.files().forEach(file -> text.append("  ").append(file.path()).append('\n'));
+    }
+    give(new Result(true, fetched), text.toString());
+    return 0;
+  }
+
+  /** One folder per release, whatever it is called: no name has a '+' before its '@'. */
+  static String folderOf(ReleaseName name) {
+    return name.toString().replace('/', '+');
+  }
+}

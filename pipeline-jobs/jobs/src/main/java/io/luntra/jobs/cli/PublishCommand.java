@@ -1,0 +1,278 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.codec.Profile;
+import io.luntra.ethereum.journal.JdbcJournal;
+import io.luntra.ethereum.publish.FeePolicy;
+import io.luntra.ethereum.publish.PublishPolicy;
+import io.luntra.ethereum.registry.PublicationCost;
+import io.luntra.ethereum.sink.BlobSinkConfig;
+import io.luntra.ethereum.sink.KeySource;
+import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.jobs.fetch.ChainRelease;
+import io.luntra.jobs.fetch.ChainReleases;
+import io.luntra.jobs.prepare.PrepareJob;
+import io.luntra.jobs.prepare.PrepareRequest;
+import io.luntra.jobs.prepare.PreparedRelease;
+import io.luntra.jobs.publish.PublishJob;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.release.ReleaseName;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Prepares releases, publishes them as blobs and seals them in the registry.",
+      "Nothing is sent before all of it is staged. Safe to run again after any crash: what stands on"
+          + " chain is not sent twice.",
+      "",
+      "MODEL is an .onnx file, given with --name; CATALOG is a YAML file:",
+      "  releases:",
+      "    - name: all-minilm-l6-v2",
+      "      version: \"1.0\"",
+      "      model: models/minilm.onnx   # relative to the catalog",
+      "      profile: int8               # or lossless",
+      ""
+    })
+final class PublishCommand extends JsonCommand {
+  @Parameters(paramLabel = "MODEL|CATALOG", description = "What to publish.")
+  private Path input;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME@VERSION",
+      description = "What a MODEL is published as.")
+  private String name;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      defaultValue = "int8",
+      description = "How a MODEL is compressed: int8 or lossless. Default: ${DEFAULT-VALUE}.")
+  private String profile;
+
+  @Mixin private ChainOptions chain;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description =
+          "File with private keys in hex, one per lane; the first account is the publisher. Blob"
+              + " accounts must send nothing else. Default: the keys in LUNTRA_KEYS.")
+  private Path keyFile;
+
+  @Option(
+      names = "--staging",
+      paramLabel = "DIR",
+      defaultValue = ".luntra/staging",
+      description = "Staging store, a path or URI that Flink can use. Default: ${DEFAULT-VALUE}.")
+  private String staging;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      defaultValue = ".luntra/journal",
+      description =
+          "Journal of what was signed and sent. Keep it: it is how a restart knows what is under"
+              + " way. Default: ${DEFAULT-VALUE}.")
+  private Path journal;
+
+  @Option(
+      names = "--budget-eth",
+      paramLabel = "ETH",
+      description =
+          "Hard ceiling over what these releases cost and what is under way could cost at most.")
+  private BigDecimal budget;
+
+  @Option(
+      names = "--poll-seconds",
+      paramLabel = "S",
+      defaultValue = "2",
+      description = "How often the chain is asked for news. Default: ${DEFAULT-VALUE}.")
+  private BigDecimal pollSeconds;
+
+  @Option(
+      names = "--dry-run",
+      description = "Prepare and say what would be published; send nothing, need no chain.")
+  private boolean dryRun;
+
+  @Mixin private ParallelismOption parallelism;
+
+  /** What --json gives. */
+  record Result(boolean ok, boolean dryRun, List<Release> releases) {}
+
+  /**
+   * A release that is prepared and, unless in a dry run, published.
+   *
+   * @param transactions needed when nothing is sent twice
+   */
+  record Release(
+      String name,
+      String version,
+      String profile,
+      boolean stagingReused,
+      long inputBytes,
+      long encodedBytes,
+      long wireBytes,
+      double bitsPerWeight,
+      int blobs,
+      int transactions,
+      Publication publication) {}
+
+  /** What the chain says of a published release. */
+  record Publication(
+      String releaseId,
+      String publisher,
+      String merkleRoot,
+      long gasUsed,
+      long blobGasUsed,
+      String costWei) {}
+
+  @Override
+  public Integer call() throws Exception {
+    List<PrepareRequest> requests = requests();
+    Progress progress = Progress.onStandardError();
+    List<Release> releases = new ArrayList<>();
+    if (dryRun) {
+      prepare(requests, progress).forEach(release -> releases.add(release(release, null)));
+    } else {
+      BlobSinkConfig config = config();
+      ChainReleases chainReleases =
+          ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+      PublishJob job =
+          new PublishJob(config, (done, total) -> progress.show("publish", done, total, "blobs"));
+      job.requireReady();
+      List<PreparedRelease> prepared = prepare(requests, progress);
+      job.run(prepared.stream().map(PreparedRelease::staged).toList());
+      Optional<String> publisher = Optional.of(config.keys().addresses().get(0));
+      for (PreparedRelease release : prepared) {
+        ChainRelease published = chainReleases.read(release.staged().name(), publisher);
+        releases.add(release(release, publication(published, chainReleases.cost(published))));
+      }
+    }
+    progress.clear();
+    give(new Result(true, dryRun, releases), text(releases));
+    return 0;
+  }
+
+  private List<PreparedRelease> prepare(List<PrepareRequest> requests, Progress progress)
+      throws Exception {
+    PrepareJob.Listener listener =
+        (encoded, input, staged, packed) -> {
+          if (encoded < input) {
+            progress.show("encode", encoded >> 20, input >> 20, "MiB");
+          } else {
+            progress.show("commit and stage", staged, packed, "blobs");
+          }
+        };
+    return new PrepareJob(staging, parallelism.slots(), ReaderOptions.DEFAULTS, listener)
+        .run(requests);
+  }
+
+  private List<PrepareRequest> requests() {
+    String file = input.getFileName().toString();
+    if (file.endsWith(".yaml") || file.endsWith(".yml")) {
+      return Catalog.read(input);
+    }
+    if (name == null) {
+      throw new InvalidInputException("Give --name NAME@VERSION for " + input);
+    }
+    return List.of(
+        new PrepareRequest(
+            ReleaseName.parse(name),
+            List.of(input.toAbsolutePath().toString()),
+            Profile.fromId(profile)));
+  }
+
+  private BlobSinkConfig config() throws Exception {
+    KeySource keys =
+        keyFile != null ? KeySource.file(keyFile) : KeySource.environment("LUNTRA_KEYS");
+    Path journalFile = journal.toAbsolutePath();
+    Files.createDirectories(journalFile.getParent());
+    return new BlobSinkConfig(
+        List.of(chain.rpc().toString()),
+        chain.registry(),
+        staging,
+        JdbcJournal.embeddedUrl(journalFile),
+        keys,
+        PublishPolicy.defaults()
+            .withPollInterval(Duration.ofMillis(pollSeconds.movePointRight(3).longValue()))
+            .withFees(
+                budget == null
+                    ? FeePolicy.defaults()
+                    : FeePolicy.defaults().withBudget(wei(budget))));
+  }
+
+  private static BigInteger wei(BigDecimal ether) {
+    try {
+      return ether.movePointRight(18).toBigIntegerExact();
+    } catch (ArithmeticException e) {
+      throw new InvalidInputException("--budget-eth: " + ether + " is no whole number of wei", e);
+    }
+  }
+
+  private static Release release(PreparedRelease prepared, Publication publication) {
+    StagedRelease staged = prepared.staged();
+    return new Release(
+        staged.name().name(),
+        staged.name().version(),
+        staged.profile(),
+        prepared.reused(),
+        staged.inputBytes(),
+        staged.encodedBytes(),
+        staged.wireBytes(),
+        staged.bitsPerWeight(),
+        staged.allBlobs(),
+        (staged.blobs().size() + 5) / 6 + 1,
+        publication);
+  }
+
+  private static Publication publication(ChainRelease release, PublicationCost cost) {
+    return new Publication(
+        release.published().releaseId().toHex(),
+        release.published().publisher(),
+        release.published().merkleRoot().toHex(),
+        cost.gasUsed(),
+        cost.blobGasUsed(),
+        cost.wei().toString());
+  }
+
+  private static String text(List<Release> releases) {
+    StringBuilder text = new StringBuilder();
+    for (Release release : releases) {
+      text.append(
+          "%s@%s: %,d bytes as %s in %,d bytes, %,d blobs, %,d transactions%s%n"
+              .formatted(
+                  release.name(),
+                  release.version(),
+                  release.inputBytes(),
+                  release.profile(),
+                  release.encodedBytes(),
+                  release.blobs(),
+                  release.transactions(),
+                  release.stagingReused() ? ", staged before" : ""));
+      Publication publication = release.publication();
+      if (publication != null) {
+        text.append(
+            "  sealed as %s by %s%n  for %s ETH%n"
+                .formatted(
+                    publication.releaseId(),
+                    publication.publisher(),
+                    new BigDecimal(publication.costWei()).movePointLeft(18).toPlainString()));
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,141 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.jobs.fetch.ChainRelease;
+import io.luntra.jobs.fetch.ChainReleases;
+import io.luntra.manifest.TensorEntry;
+import io.luntra.release.ReleaseName;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Shows what was published: who, when, what, and that the chain's record adds up.")
+final class ShowCommand extends JsonCommand {
+  @Parameters(paramLabel = "NAME@VERSION", description = "The release.")
+  private String name;
+
+  @Mixin private ChainOptions chain;
+  @Mixin private PublisherOption publisher;
+
+  @Option(names = "--tensors", description = "List the tensors, too.")
+  private boolean tensors;
+
+  /** What --json gives. */
+  record Result(
+      boolean ok,
+      String name,
+      String version,
+      String releaseId,
+      String publisher,
+      long chainId,
+      String merkleRoot,
+      String profile,
+      long inputBytes,
+      long encodedBytes,
+      long wireBytes,
+      int blobs,
+      int transactions,
+      List<Artifact> artifacts) {}
+
+  record Artifact(
+      String path, long bytes, String sha256, String inputSha256, List<Tensor> tensors) {}
+
+  record Tensor(String name, String dtype, List<Long> shape, String codec, String sha256) {}
+
+  @Override
+  public Integer call() throws Exception {
+    ChainRelease release;
+    ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    release = releases.read(ReleaseName.parse(name), publisher.address());
+    Result result = result(release);
+    give(result, text(result));
+    return 0;
+  }
+
+  private Result result(ChainRelease release) {
+    return new Result(
+        true,
+        release.root().name().name(),
+        release.root().name().version(),
+        release.published().releaseId().toHex(),
+        release.published().publisher(),
+        release.published().chainId(),
+        release.published().merkleRoot().toHex(),
+        release.root().profile(),
+        release.root().totals().inputBytes(),
+        release.root().totals().encodedBytes(),
+        release.wireBytes(),
+        release.blobs(),
+        release.published().batches().size() + 1,
+        release.artifacts().stream().map(ShowCommand::artifact).toList());
+  }
+
+  private static Artifact artifact(ChainRelease.Artifact artifact) {
+    return new Artifact(
+        artifact.file().path(),
+        artifact.file().bytes(),
+        artifact.file().sha256().toHex().substring(2),
+        artifact.file().inputSha256().toHex().substring(2),
+        artifact.tensors().stream().map(ShowCommand::tensor).toList());
+  }
+
+  private static Tensor tensor(TensorEntry tensor) {
+    return new Tensor(
+        tensor.info().name(),
+        tensor.info().dtype().name(),
+        tensor.info().shape(),
+        tensor.codec(),
+        tensor.sha256().toHex().substring(2));
+  }
+
+  private String text(Result result) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+        %s@%s, sealed; the record adds up
+          release      %s
+          publisher    %s on chain %d
+          Merkle root  %s
+          profile      %s
+          input        %,d bytes
+          encoded      %,d bytes
+          on the wire  %,d bytes in %,d blobs, %,d transactions
+        """
+            .formatted(
+                result.name(),
+                result.version(),
+                result.releaseId(),
+                result.publisher(),
+                result.chainId(),
+                result.merkleRoot(),
+                result.profile(),
+                result.inputBytes(),
+                result.encodedBytes(),
+                result.wireBytes(),
+                result.blobs(),
+                result.transactions()));
+    for (Artifact artifact : result.artifacts()) {
+      text.append(
+          "  %s  %,d bytes, %d tensors, SHA-256 %s%n"
+              .formatted(
+                  artifact.path(), artifact.bytes(), artifact.tensors().size(), artifact.sha256()));
+      if (tensors) {
+        for (Tensor tensor : artifact.tensors()) {
+          text.append(
+              "    %-60s %-5s %-16s %-8s %s%n"
+                  .formatted(
+                      tensor.name(),
+                      tensor.dtype(),
+                      tensor.shape(),
+                      tensor.codec(),
+                      tensor.sha256().substring(0, 16)));
+        }
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,44 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.jobs.fetch.ChainReleases;
+import io.luntra.jobs.verify.ReleaseVerifier;
+import io.luntra.jobs.verify.Verdict;
+import io.luntra.release.ReleaseName;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Tells whether a file, or a folder of files, is what was published: exit code 0 or 1.",
+      "Reads the manifest from the chain, not the model."
+    })
+final class VerifyCommand extends JsonCommand {
+  @Parameters(index = "0", paramLabel = "NAME@VERSION", description = "The release.")
+  private String name;
+
+  @Parameters(index = "1", paramLabel = "PATH", description = "The file, or the release's folder.")
+  private Path path;
+
+  @Mixin private ChainOptions chain;
+  @Mixin private PublisherOption publisher;
+
+  @Override
+  public Integer call() throws Exception {
+    ReleaseName release = ReleaseName.parse(name);
+    Verdict verdict;
+    ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    verdict = ReleaseVerifier.verify(releases.read(release, publisher.address()), path);
+    StringBuilder text = new StringBuilder();
+    text.append(
+        verdict.ok()
+            ? "%s is %s, published by %s%n".formatted(path, release, verdict.publisher())
+            : "%s is NOT %s, published by %s%n".formatted(path, release, verdict.publisher()));
+    verdict.differences().forEach(line -> text.append("  ").append(line).append('\n'));
+    give(verdict, text.toString());
+    return verdict.ok() ? 0 : 1;
+  }
+}

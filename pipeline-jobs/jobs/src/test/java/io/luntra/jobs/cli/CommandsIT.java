@@ -1,0 +1,459 @@
+package io.luntra.jobs.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.luntra.devnet.Devnet;
+import io.luntra.devnet.DevnetOptions;
+import io.luntra.jobs.OnnxFile;
+import io.luntra.release.ReleaseName;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as its users see it: exit codes, standard output, standard error. */
+@Timeout(120)
+class CommandsIT {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final String NOBODY = "0x" + "12".repeat(20);
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Devnet devnet;
+  private static Path model;
+  private static Path keys;
+  private int sentBefore;
+
+  @BeforeAll
+  static void start() throws IOException {
+    devnet = Devnet.start(DevnetOptions.defaults().withPublishers(1));
+    model =
+        new OnnxFile()
+            .normalTensor("encoder.weight", 1, 64, 64)
+            .normalTensor("encoder.bias", 2, 1, 64)
+            .write(shared.resolve("model.onnx"));
+    keys = Files.writeString(shared.resolve("keys"), devnet.publisherKeys().get(0));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (devnet != null) {
+      devnet.close();
+    }
+  }
+
+  @BeforeEach
+  void countSent() {
+    sentBefore = devnet.gate().acceptedTransactions().size();
+  }
+
+  private record Run(int exitCode, String out, String err) {
+    /** The one document on standard output. */
+    JsonNode json() throws IOException {
+      return JSON.readTree(out);
+    }
+  }
+
+  private static Run run(List<String> arguments) {
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private static Run run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(outBytes, true, UTF_8));
+      System.setErr(new PrintStream(errBytes, true, UTF_8));
+      int exitCode = Luntra.run(arguments);
+      return new Run(exitCode, outBytes.toString(UTF_8), errBytes.toString(UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static List<String> onChain(String... arguments) {
+    return on(devnet.rpcUrl(), devnet.registryAddress(), arguments);
+  }
+
+  private static List<String> on(String rpc, String registry, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--rpc", rpc, "--beacon", devnet.beaconUrl(), "--registry", registry));
+    return all;
+  }
+
+  /** A complete command line of publish, to which a test gives one thing that is wrong. */
+  private List<String> publish(Path input, Path keyFile, String rpc, String registry) {
+    List<String> arguments = new ArrayList<>(on(rpc, registry, "publish", input.toString()));
+    arguments.addAll(
+        List.of(
+            "--name",
+            "cli/model@1",
+            "--key-file",
+            keyFile.toString(),
+            "--staging",
+            staging().toString(),
+            "--journal",
+            folder.resolve("journal").toString(),
+            "--poll-seconds",
+            "0.05",
+            "--parallelism",
+            "2"));
+    return arguments;
+  }
+
+  private List<String> publish(Path input) {
+    return publish(input, keys, devnet.rpcUrl(), devnet.registryAddress());
+  }
+
+  private Path staging() {
+    return folder.resolve("staging");
+  }
+
+  private static List<String> with(List<String> arguments, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private void assertRefused(List<String> arguments, String... message) throws IOException {
+    Run run = run(arguments);
+    assertThat(run.err()).contains(message).doesNotContain("\tat ", "unexpected failure");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(staging()).doesNotExist();
+    assertNothingSent();
+
+    Run json = run(with(arguments, "--json"));
+    assertThat(json.exitCode()).isEqualTo(2);
+    assertThat(json.json().path("ok").booleanValue()).isFalse();
+    assertThat(json.json().path("message").asText()).contains(message);
+  }
+
+  /** An address at which nobody listens. */
+  private static String nobody() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "http://127.0.0.1:" + free.getLocalPort();
+    }
+  }
+
+  private void assertNothingSent() {
+    assertThat(devnet.gate().acceptedTransactions()).hasSize(sentBefore);
+  }
+
+  @Test
+  void aReleaseIsPublishedShownFetchedAndVerified() throws Exception {
+    Run published = run(with(publish(model), "--profile", "lossless", "--json"));
+    assertThat(published.exitCode()).as(published.err()).isZero();
+    JsonNode release = published.json().path("releases").path(0);
+    assertThat(published.json().path("ok").booleanValue()).isTrue();
+    assertThat(release.path("profile").asText()).isEqualTo("lossless");
+    assertThat(release.path("inputBytes").longValue()).isEqualTo(Files.size(model));
+    assertThat(release.path("stagingReused").booleanValue()).isFalse();
+    JsonNode publication = release.path("publication");
+    assertThat(publication.path("gasUsed").longValue()).isPositive();
+    assertThat(publication.path("blobGasUsed").longValue())
+        .isEqualTo(131_072 * release.path("blobs").longValue());
+    assertThat(devnet.gate().acceptedTransactions())
+        .hasSize(sentBefore + release.path("transactions").intValue());
+
+    sentBefore = devnet.gate().acceptedTransactions().size();
+    Run again = run(with(publish(model), "--profile", "lossless", "--json"));
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.json().at("/releases/0/stagingReused").booleanValue()).isTrue();
+    assertThat(again.json().at("/releases/0/publication")).isEqualTo(publication);
+    assertNothingSent();
+
+    Run shown = run(with(onChain("show", "cli/model@1"), "--json"));
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(shown.json().path("releaseId")).isEqualTo(publication.path("releaseId"));
+    assertThat(shown.json().path("merkleRoot")).isEqualTo(publication.path("merkleRoot"));
+    assertThat(shown.json().at("/artifacts/0/tensors").findValuesAsText("name"))
+        .containsExactly("encoder.weight", "encoder.bias");
+    assertThat(run(with(onChain("show", "cli/model@1"), "--tensors")).out())
+        .contains("cli/model@1, sealed", "encoder.weight", publication.path("merkleRoot").asText());
+
+    Path out = folder.resolve("out");
+    Run fetched = run(with(onChain("fetch", "cli/model@1"), "--out", out.toString(), "--json"));
+    assertThat(fetched.exitCode()).as(fetched.err()).isZero();
+    Path file = Path.of(fetched.json().at("/releases/0/files/0/path").asText());
+    assertThat(file).isEqualTo(out.resolve("model.onnx")).hasSameBinaryContentAs(model);
+    assertThat(fetched.json().at("/releases/0/verified").booleanValue()).isTrue();
+
+    Run verified = run(onChain("verify", "cli/model@1", file.toString()));
+    assertThat(verified.exitCode()).as(verified.err()).isZero();
+    assertThat(verified.out()).contains(file + " is cli/model@1, published by ");
+
+    byte[] changed = Files.readAllBytes(file);
+    changed[changed.length / 2] ^= 1;
+    Files.write(file, changed);
+    Run different = run(onChain("verify", "cli/model@1", file.toString()));
+    assertThat(different.exitCode()).isEqualTo(1);
+    assertThat(different.out()).contains("is NOT cli/model@1", "tensor encoder.weight");
+    Run differentJson = run(with(onChain("verify", "cli/model@1", file.toString()), "--json"));
+    assertThat(differentJson.exitCode()).isEqualTo(1);
+    assertThat(differentJson.json().path("ok").booleanValue()).isFalse();
+    assertThat(differentJson.json().at("/differences/0").asText())
+        .contains("tensor encoder.weight");
+    Files.write(file, Arrays.copyOf(changed, 100));
+    assertThat(run(onChain("verify", "cli/model@1", file.toString())).exitCode()).isEqualTo(1);
+
+    FileUtils.deleteDirectory(staging().toFile());
+    sentBefore = devnet.gate().acceptedTransactions().size();
+    assertRefused(
+        onChain("verify", "cli/model@1", folder.resolve("none").toString()),
+        "none is neither a file nor a folder");
+    assertRefused(
+        with(onChain("fetch", "cli/model@1"), "--out", file.toString()),
+        "No files can be written to folder " + file);
+    List<String> noBeacon = with(onChain("fetch", "cli/model@1"), "--out", out.toString());
+    noBeacon.set(noBeacon.indexOf("--beacon") + 1, nobody());
+    assertRefused(noBeacon, "The beacon endpoint cannot be reached");
+  }
+
+  private enum BadModel {
+    TRUNCATED("bad.onnx") {
+      @Override
+      void write(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(model);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+      }
+    },
+    TEXT("bad.onnx") {
+      @Override
+      void write(Path file) throws IOException {
+        Files.writeString(file, "Once upon a time there was a model.\n".repeat(100));
+      }
+    },
+    EMPTY("bad.onnx") {
+      @Override
+      void write(Path file) throws IOException {
+        Files.createFile(file);
+      }
+    },
+    EXTERNAL_DATA_OUTSIDE("../outside.bin") {
+      @Override
+      void write(Path file) throws IOException {
+        Files.write(file.resolveSibling("../outside.bin"), new byte[24]);
+        new OnnxFile().externalTensor("encoder.weight", "../outside.bin", 2, 3).write(file);
+      }
+    },
+    DECLARED_SIZE("encoder.weight") {
+      @Override
+      void write(Path file) throws IOException {
+        new OnnxFile().tensor("encoder.weight", new byte[12], 2, 3).write(file);
+      }
+    },
+    NOT_THERE("no such file") {
+      @Override
+      void write(Path file) {}
+    };
+
+    private final String named;
+
+    BadModel(String named) {
+      this.named = named;
+    }
+
+    abstract void write(Path file) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBadModelIsRefused(BadModel bad) throws IOException {
+    Path file = Files.createDirectory(folder.resolve("models")).resolve("bad.onnx");
+    bad.write(file);
+
+    assertRefused(publish(file), "bad.onnx", bad.named);
+  }
+
+  @Test
+  void aFileOfAnotherFormatIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("model.txt"), "weights");
+
+    assertRefused(publish(file), "model.txt", "expected a name ending in .onnx");
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerIsNamed() throws IOException {
+    String nobody = nobody();
+    String registry = devnet.registryAddress();
+
+    assertRefused(publish(model, keys, nobody, registry), "cannot be reached", nobody);
+    assertRefused(on(nobody, registry, "show", "cli/model@1"), "cannot be reached", nobody);
+  }
+
+  @Test
+  void anAddressWithoutARegistryIsNamed() throws IOException {
+    assertRefused(
+        publish(model, keys, devnet.rpcUrl(), NOBODY), "No registry at " + NOBODY, "no contract");
+    assertRefused(
+        on(devnet.rpcUrl(), NOBODY, "fetch", "cli/model@1", "--out", folder.toString()),
+        "No registry at " + NOBODY);
+    String other =
+        devnet.deploy(
+            new byte[] {0x60, 0x01, 0x60, 0x00, 0x53, 0x60, 0x01, 0x60, 0x00, (byte) 0xf3});
+    sentBefore++;
+    assertRefused(on(devnet.rpcUrl(), other, "show", "cli/model@1"), "No registry at " + other);
+  }
+
+  @Test
+  void aMissingKeyIsNamed() throws IOException {
+    List<String> withoutKey = new ArrayList<>(publish(model));
+    int option = withoutKey.indexOf("--key-file");
+    withoutKey.subList(option, option + 2).clear();
+
+    assertRefused(withoutKey, "No key in environment variable LUNTRA_KEYS");
+    assertRefused(
+        publish(model, folder.resolve("none"), devnet.rpcUrl(), devnet.registryAddress()),
+        "key file " + folder.resolve("none"));
+    assertThat(folder.resolve("journal.mv.db")).doesNotExist();
+  }
+
+  @Test
+  void aMalformedKeyIsNotShown() throws IOException {
+    String key = devnet.publisherKeys().get(0);
+    String malformed = key.substring(0, key.length() - 1) + "x";
+    Path file = Files.writeString(folder.resolve("keys"), key + "\n" + malformed);
+    List<String> arguments = publish(model, file, devnet.rpcUrl(), devnet.registryAddress());
+
+    assertRefused(arguments, "Key 2 in key file", "is not 64 hex digits but has 66 characters");
+    Run run = run(with(arguments, "--json"));
+    assertThat(run.out() + run.err()).doesNotContain(key.substring(2, 40));
+  }
+
+  @Test
+  void badOptionsAreRefused() throws IOException {
+    assertRefused(with(publish(model), "--profile", "int7"), "int7", "int8");
+    List<String> nameless = new ArrayList<>(publish(model));
+    int option = nameless.indexOf("--name");
+    nameless.subList(option, option + 2).clear();
+    assertRefused(nameless, "Give --name NAME@VERSION");
+    assertRefused(with(nameless, "--name", "Model"), "\"Model\" is not NAME@VERSION");
+    assertRefused(with(nameless, "--name", "Model@1"), "Model name \"Model\" does not match");
+    assertRefused(with(nameless, "--name", "model@1@2"), "Version \"1@2\" does not match");
+    assertRefused(onChain("show", "model"), "\"model\" is not NAME@VERSION");
+    assertRefused(List.of("show", "model@1"), "Give --rpc or set LUNTRA_RPC");
+    assertRefused(
+        on("127.0.0.1:8545", NOBODY, "show", "model@1"), "--rpc is not an address of the form");
+    assertRefused(on(devnet.rpcUrl(), "0x12", "show", "model@1"), "--registry", "0x12");
+    assertRefused(with(onChain("show", "model@1"), "--publisher", "me"), "--publisher", "me");
+    List<String> noSlots = publish(model);
+    noSlots.set(noSlots.indexOf("--parallelism") + 1, "0");
+    assertRefused(noSlots, "--parallelism: expected 1 to 32768, found 0");
+    assertRefused(with(publish(model), "--budget-eth", "-1"), "udget");
+    List<String> noPause = publish(model);
+    noPause.set(noPause.indexOf("--poll-seconds") + 1, "0");
+    assertRefused(noPause, "oll");
+  }
+
+  @Test
+  void releasesFetchedTogetherDoNotShareAFolder() throws IOException {
+    assertRefused(
+        with(onChain("fetch", "cli/model@1", "cli/model@1"), "--out", folder.toString()),
+        "cli/model@1 is given twice");
+    assertThat(FetchCommand.folderOf(new ReleaseName("cli/model", "1")))
+        .isNotEqualTo(FetchCommand.folderOf(new ReleaseName("cli-model", "1")))
+        .doesNotContain("/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'fetch a@1',--out",
+    "'verify a@1',PATH",
+    "'publish',MODEL|CATALOG",
+    "'show a@1 --what',--what",
+    "'show a@1 b@1',b@1",
+    "'devnet --publishers many',many"
+  })
+  void badUsageIsExplained(String line, String named) throws IOException {
+    assertRefused(List.of(line.split(" ")), named);
+  }
+
+  @Test
+  void aReleaseThatNobodyPublishedIsNamed() throws IOException {
+    assertRefused(
+        with(onChain("fetch", "cli/unknown@9"), "--out", folder.resolve("out").toString()),
+        "cli/unknown@9",
+        "not published");
+    assertThat(folder.resolve("out")).doesNotExist();
+    assertRefused(onChain("verify", "cli/unknown@9", model.toString()), "not published");
+    assertRefused(onChain("show", "cli/unknown@9"), "not published");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "publish", "fetch", "verify", "show", "devnet"})
+  void everyCommandExplainsItself(String command) {
+    Run run = run(command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Usage: luntra " + command, "--json", "--help");
+    assertThat(run.err()).isEmpty();
+    assertThat(run("--help").out()).contains("\n  " + command + " ");
+  }
+
+  @Test
+  void anUnknownCommandIsRefused() throws IOException {
+    Run run = run("pubish");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("pubish", "publish");
+    assertThat(run("--version").out()).startsWith("luntra ");
+  }
+
+  @Test
+  void aDryRunNeedsNoChainAndSpendsNothing() throws Exception {
+    List<String> arguments =
+        List.of(
+            "publish",
+            model.toString(),
+            "--name",
+            "cli/dry@1",
+            "--staging",
+            staging().toString(),
+            "--dry-run",
+            "--journal",
+            folder.resolve("journal").toString());
+
+    Run run = run(with(arguments, "--json"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().path("dryRun").booleanValue()).isTrue();
+    JsonNode release = run.json().at("/releases/0");
+    assertThat(release.path("publication").isNull()).isTrue();
+    assertThat(release.path("blobs").intValue()).isEqualTo(3);
+    assertThat(release.path("transactions").intValue()).isEqualTo(2);
+    assertThat(release.path("wireBytes").intValue()).isEqualTo(3 * 131_072);
+    assertThat(run(arguments).out())
+        .contains("cli/dry@1", "3 blobs, 2 transactions, staged before");
+    try (Stream<Path> made = Files.list(folder)) {
+      assertThat(made).containsExactly(staging());
+    }
+    assertNothingSent();
+  }
+}

@@ -154,7 +154,7 @@ class RoadIT {
   }
 
   private Path out() {
-    return folder.resolve("out");
+    return folder.resolve("my models, 100 %20 é");
   }
 
   /** What a buyer would find: nothing but the hidden folder that a later run goes on from. */

@@ -2,7 +2,6 @@ package io.luntra.jobs.fetch;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.failure.InvalidInputException;
-import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
 import io.luntra.jobs.shard.ArtifactHasher;
 import io.luntra.manifest.ChunkReference;
@@ -16,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  */
 final class Assembly {
   private static final int COPY_BYTES = 1 << 20;
+  private static final String WORK_PREFIX = ".luntra-";
 
   private final ChainRelease release;
   private final Path folder;
@@ -38,7 +39,8 @@ final class Assembly {
     this.release = release;
     this.folder = folder.toAbsolutePath().normalize();
     this.work =
-        this.folder.resolve(".luntra-" + release.published().releaseId().toHex().substring(2, 18));
+        this.folder.resolve(WORK_PREFIX + release.published().releaseId().toHex().substring(2, 18));
+    checkTargets();
     try {
       Files.createDirectories(work);
     } catch (FileSystemException e) {
@@ -58,7 +60,7 @@ final class Assembly {
         shard.index(),
         shard.payloadBytes(),
         shard.chunks().stream().mapToInt(ChunkReference::length).toArray(),
-        shardFile(shard).toUri().toString());
+        shardFile(shard).toString());
   }
 
   /**
@@ -123,12 +125,38 @@ final class Assembly {
     return ArtifactHashes.compare(artifact, hasher, differences);
   }
 
-  private Path target(ChainRelease.Artifact artifact) {
-    Path target = folder.resolve(artifact.file().path()).normalize();
-    if (!target.startsWith(folder)) {
-      throw new LuntraException("Artifact " + artifact.file().path() + " is outside " + folder);
+  /**
+   * The manifest is a stranger's: its files stay in the folder, out of the one that is worked in,
+   * and replace nothing but what is the same already.
+   */
+  private void checkTargets() throws IOException {
+    for (ChainRelease.Artifact artifact : release.artifacts()) {
+      Path target = target(artifact);
+      Path first = folder.relativize(target).getName(0);
+      if (!target.startsWith(folder) || first.toString().startsWith(WORK_PREFIX)) {
+        throw new VerificationException(
+            "Artifact \"%s\" of %s can't be written to %s: its path is not one for a file"
+                .formatted(artifact.file().path(), release.root().name(), folder));
+      }
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !isSame(artifact, target)) {
+        throw new InvalidInputException(
+            "%s is there already and is not that of %s: choose another folder, or move it away"
+                .formatted(target, release.root().name()));
+      }
     }
-    return target;
+  }
+
+  private static boolean isSame(ChainRelease.Artifact artifact, Path file) throws IOException {
+    if (!Files.isRegularFile(file) || Files.size(file) != artifact.file().bytes()) {
+      return false;
+    }
+    ArtifactHasher hasher = ArtifactHashes.hasher(artifact);
+    hasher.update(file);
+    return hasher.artifactHash().equals(artifact.file().sha256());
+  }
+
+  private Path target(ChainRelease.Artifact artifact) {
+    return folder.resolve(artifact.file().path()).normalize();
   }
 
   private Path partial(int artifact) {

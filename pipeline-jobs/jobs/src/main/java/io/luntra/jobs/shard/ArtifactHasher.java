@@ -1,6 +1,10 @@
 package io.luntra.jobs.shard;
 
 import io.luntra.blob.Bytes32;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -8,6 +12,8 @@ import java.util.List;
 
 /** SHA-256 of an artifact and of ranges of it, in one pass over its bytes. */
 public final class ArtifactHasher {
+  private static final int READ_BYTES = 1 << 20;
+
   private final List<Range> ranges;
   private final List<Bytes32> rangeHashes = new ArrayList<>();
   private final MessageDigest artifact = sha256();
@@ -64,6 +70,16 @@ public final class ArtifactHasher {
     }
     position += left;
     closeFinishedRanges();
+  }
+
+  /** Takes all bytes of a file. */
+  public void update(Path file) throws IOException {
+    byte[] buffer = new byte[READ_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        update(buffer, 0, read);
+      }
+    }
   }
 
   /** Number of bytes taken so far. */

@@ -5,7 +5,6 @@ import io.luntra.jobs.fetch.ArtifactHashes;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.shard.ArtifactHasher;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +12,6 @@ import java.util.List;
 
 /** Holds files against a published release. */
 public final class ReleaseVerifier {
-  private static final int READ_BYTES = 1 << 20;
-
   private ReleaseVerifier() {}
 
   /**
@@ -73,12 +70,7 @@ public final class ReleaseVerifier {
               .formatted(artifact.file().path(), artifact.file().bytes(), size));
     }
     ArtifactHasher hasher = ArtifactHashes.hasher(artifact);
-    byte[] buffer = new byte[READ_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        hasher.update(buffer, 0, read);
-      }
-    }
+    hasher.update(file);
     ArtifactHashes.compare(artifact, hasher, differences);
   }
 }

@@ -11,7 +11,7 @@ package io.luntra.manifest;
 public record ChunkReference(int artifact, long offset, int length, int encodedLength) {
   public ChunkReference {
     Checks.range("Artifact of a chunk", artifact, 0, ManifestLimits.MAX_ARTIFACTS - 1);
-    Checks.range("Length of a chunk", length, 1, Integer.MAX_VALUE);
+    Checks.range("Length of a chunk", length, 1, ManifestLimits.MAX_CHUNK_BYTES);
     Checks.range("Offset of a chunk", offset, 0, ManifestLimits.MAX_INTEGER - length);
     Checks.range("Encoded length of a chunk", encodedLength, 1, Integer.MAX_VALUE);
   }

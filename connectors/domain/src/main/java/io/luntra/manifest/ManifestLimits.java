@@ -13,8 +13,13 @@ public final class ManifestLimits {
 
   public static final int MAX_ARTIFACTS = 1 << 16;
   public static final int MAX_TENSORS = 1 << 20;
-  public static final int MAX_SHARD_BLOBS = 1 << 12;
+  public static final int MAX_SHARD_BLOBS = 1 << 9;
   public static final int MAX_SHARD_CHUNKS = 1 << 14;
+
+  /** Most bytes of a chunk when it is decoded, and of all chunks of a shard. */
+  public static final int MAX_CHUNK_BYTES = 1 << 24;
+
+  public static final int MAX_SHARD_BYTES = 1 << 26;
 
   /** Most UTF-16 units of a tensor's name. */
   public static final int MAX_NAME_LENGTH = 1 << 12;

@@ -10,7 +10,7 @@ import java.util.List;
  * @param index position in the release, from 0
  * @param firstBlob position of its first blob among the data blobs of the release
  * @param payloadBytes bytes of payload; the rest of the last blob is zero
- * @param commitments of its blobs, 1 to 4096; a versioned hash follows from each
+ * @param commitments of its blobs, 1 to 512; a versioned hash follows from each
  * @param chunks in payload order, 1 to 16,384
  */
 public record ShardEntry(
@@ -33,9 +33,12 @@ public record ShardEntry(
         commitments.size(),
         BlobPacking.blobsFor(payloadBytes));
     long encoded = 0;
+    long decoded = 0;
     for (ChunkReference chunk : chunks) {
       encoded += chunk.encodedLength();
+      decoded += chunk.length();
     }
+    Checks.range("Decoded shard " + index, decoded, 1, ManifestLimits.MAX_SHARD_BYTES);
     Checks.equal("Payload of shard " + index, (long) payloadBytes, encoded);
   }
 }

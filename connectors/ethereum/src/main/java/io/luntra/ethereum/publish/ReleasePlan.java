@@ -21,7 +21,7 @@ import org.web3j.utils.Numeric;
  */
 final class ReleasePlan {
   static final int BLOBS_PER_BATCH = 6;
-  private static final int MAX_LANES = 64;
+  private static final int MAX_LANES = 32;
 
   private final StagedRelease release;
   private final Bytes32 releaseId;

@@ -19,6 +19,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class ReleasePlanTest {
+  /** MAX_LANES of ModelRegistry. */
+  private static final int MAX_LANES = 32;
+
   private static VersionedHash hash(int i) {
     return new VersionedHash(ByteBuffer.allocate(32).put((byte) 1).putInt(28, i).array());
   }
@@ -46,7 +49,7 @@ class ReleasePlanTest {
       @ForAll @IntRange(min = 1, max = 80) int accounts) {
     ReleasePlan plan = plan(blobs, accounts);
     int batches = (blobs + 5) / 6;
-    assertThat(plan.lanes()).hasSize(Math.min(64, Math.min(batches, accounts)));
+    assertThat(plan.lanes()).hasSize(Math.min(MAX_LANES, Math.min(batches, accounts)));
     List<VersionedHash> hashes = new ArrayList<>();
     for (int lane = 0; lane < plan.lanes().size(); lane++) {
       Bytes32 accumulator = Bytes32.ZERO;

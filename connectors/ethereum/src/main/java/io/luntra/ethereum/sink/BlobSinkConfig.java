@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the committer opens where it runs. Part of the job graph, so no key or password is in it:
- * keys come from {@code keys}, the journal's user and password from the environment variables
- * LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD.
+ * What the committer opens where it runs. Part of the job graph, so no key is in it, and no
+ * password but what an RPC address may hold: keys come from {@code keys}, the journal's user and
+ * password from the environment variables LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD.
  *
  * @param rpcUrls JSON-RPC of execution nodes; the first that answers is used
  * @param registry address of the registry contract

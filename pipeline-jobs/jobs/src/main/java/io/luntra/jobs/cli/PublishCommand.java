@@ -59,8 +59,7 @@ final class PublishCommand extends JsonCommand {
   @Option(
       names = "--profile",
       paramLabel = "PROFILE",
-      defaultValue = "int8",
-      description = "How a MODEL is compressed: int8 or lossless. Default: ${DEFAULT-VALUE}.")
+      description = "How a MODEL is compressed: int8 or lossless. Default: int8.")
   private String profile;
 
   @Mixin private ChainOptions chain;
@@ -154,6 +153,7 @@ final class PublishCommand extends JsonCommand {
       PublishJob job =
           new PublishJob(config, (done, total) -> progress.show("publish", done, total, "blobs"));
       job.requireReady();
+      chainReleases.requireReady();
       List<PreparedRelease> prepared = prepare(requests, progress);
       job.run(prepared.stream().map(PreparedRelease::staged).toList());
       Optional<String> publisher = Optional.of(config.keys().addresses().get(0));
@@ -184,6 +184,10 @@ final class PublishCommand extends JsonCommand {
   private List<PrepareRequest> requests() {
     String file = input.getFileName().toString();
     if (file.endsWith(".yaml") || file.endsWith(".yml")) {
+      if (name != null || profile != null) {
+        throw new InvalidInputException(
+            "--name and --profile are for a MODEL; a catalog says them for each release");
+      }
       return Catalog.read(input);
     }
     if (name == null) {
@@ -193,7 +197,7 @@ final class PublishCommand extends JsonCommand {
         new PrepareRequest(
             ReleaseName.parse(name),
             List.of(input.toAbsolutePath().toString()),
-            Profile.fromId(profile)));
+            profile == null ? Profile.INT8 : Profile.fromId(profile)));
   }
 
   private BlobSinkConfig config() throws Exception {

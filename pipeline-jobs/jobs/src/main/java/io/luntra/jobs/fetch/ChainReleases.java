@@ -34,11 +34,15 @@ import java.util.Optional;
 /** Releases as the chain has them, each checked against itself before it is given out. */
 public final class ChainReleases {
   private final Endpoint rpc;
+  private static final int MAX_SPEC_BYTES = 1 << 20;
+
+  private final Endpoint beacon;
   private final RegistryReader registry;
   private final BlobFetcher blobs;
 
-  private ChainReleases(Endpoint rpc, RegistryReader registry, BlobFetcher blobs) {
+  private ChainReleases(Endpoint rpc, Endpoint beacon, RegistryReader registry, BlobFetcher blobs) {
     this.rpc = rpc;
+    this.beacon = beacon;
     this.registry = registry;
     this.blobs = blobs;
   }
@@ -52,10 +56,25 @@ public final class ChainReleases {
    */
   public static ChainReleases connect(URI rpc, URI beacon, String registry) {
     Endpoint execution = Endpoint.of(rpc.toString());
+    Endpoint blobs = Endpoint.of(beacon.toString());
     return new ChainReleases(
         execution,
+        blobs,
         new RegistryReader(execution, registry),
-        new BlobFetcher(new BeaconClient(Endpoint.of(beacon.toString())), Kzg.load()));
+        new BlobFetcher(new BeaconClient(blobs), Kzg.load()));
+  }
+
+  /**
+   * Makes sure that somebody answers where blobs will be read.
+   *
+   * @throws InvalidInputException when nobody does
+   */
+  public void requireReady() {
+    try {
+      beacon.find("/eth/v1/config/spec", MAX_SPEC_BYTES);
+    } catch (EndpointException e) {
+      throw new InvalidInputException("The beacon endpoint does not answer: " + e.getMessage(), e);
+    }
   }
 
   /** What the transactions of a release cost. */

@@ -8,7 +8,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
 /**
- * Commits to blobs, computes their cell proofs and stages them: nearly all the work of preparing a
+ * Commits to blobs, computes their cell proofs and stages them: most of the work of preparing a
  * release. A blob that is staged already costs its commitment only.
  */
 final class CommitAndStage extends RichMapFunction<PackedBlob, ReleasePart> {

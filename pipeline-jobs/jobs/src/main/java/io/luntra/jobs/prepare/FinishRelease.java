@@ -6,6 +6,7 @@ import io.luntra.codec.ChunkHeader;
 import io.luntra.codec.Profile;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.jobs.environment.Failures;
 import io.luntra.kzg.Kzg;
@@ -15,6 +16,7 @@ import io.luntra.manifest.ManifestWriter;
 import io.luntra.manifest.RootManifest;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.release.ArtifactLayout;
 import io.luntra.release.ReleaseName;
@@ -55,7 +57,8 @@ final class FinishRelease implements MapPartitionFunction<ReleasePart, String> {
   private void finish(ReleaseInput input, PreparedShards shards) throws IOException {
     StagingStore store = StagingStore.open(stagingRoot);
     List<Path> files = input.files().stream().map(Path::new).toList();
-    List<ArtifactLayout> artifacts = ModelFiles.layout(files, readerOptions).layouts();
+    ModelInput model = ModelFiles.layout(files, readerOptions);
+    List<ArtifactLayout> artifacts = model.layouts();
 
     RebuiltArtifacts rebuilt = RebuiltArtifacts.of(artifacts, shards, store);
     BlobStager stager = new BlobStager(Kzg.load(), store);
@@ -75,6 +78,7 @@ final class FinishRelease implements MapPartitionFunction<ReleasePart, String> {
     for (byte[] blob : root.toBlobs()) {
       rootBlobs.add(stager.stage(blob).versionedHash());
     }
+    checkUnchanged(input, model);
     store.putRelease(
         new StagedRelease(
             input.key(),
@@ -89,6 +93,19 @@ final class FinishRelease implements MapPartitionFunction<ReleasePart, String> {
             rootBlobs));
   }
 
+  /** The files were read after they were hashed; the manifest speaks of one state of them. */
+  private static void checkUnchanged(ReleaseInput input, ModelInput model) throws IOException {
+    for (int i = 0; i < model.artifacts().size(); i++) {
+      Path file = model.artifacts().get(i).file();
+      String hash = ReleaseKey.hashFile(file);
+      if (!hash.equals(input.inputHashes().get(i))) {
+        throw new InvalidInputException(
+            "%s changed while it was prepared: SHA-256 was %s, now it is %s"
+                .formatted(file, input.inputHashes().get(i), hash));
+      }
+    }
+  }
+
   private static void add(
       ManifestWriter writer,
       ReleaseInput input,
@@ -100,13 +117,8 @@ final class FinishRelease implements MapPartitionFunction<ReleasePart, String> {
     Bytes32 hash = rebuilt.artifactHash(index);
     if (input.profile().equals(Profile.LOSSLESS.id()) && !hash.equals(inputHash)) {
       throw new LuntraException(
-          "%s: prepared lossless, %s would be rebuilt with SHA-256 %s, but had %s: %s"
-              .formatted(
-                  input.name(),
-                  artifact.path(),
-                  hash,
-                  inputHash,
-                  "did the file change meanwhile?"));
+          "%s: prepared lossless, %s would be rebuilt with SHA-256 %s, but had %s"
+              .formatted(input.name(), artifact.path(), hash, inputHash));
     }
     writer.add(new ArtifactEntry(artifact.path(), artifact.length(), hash, inputHash));
     List<Section> tensors = rebuilt.tensors(index);

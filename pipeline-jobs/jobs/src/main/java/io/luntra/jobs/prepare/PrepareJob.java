@@ -29,7 +29,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * cell proofs, and the manifest. Spends nothing.
  *
  * <p>Source, encoding and packing are chained, so that payload is handed on inside a slot; packed
- * blobs are spread evenly over all slots for KZG, which is nearly all the work; only metadata is
+ * blobs are spread evenly over all slots for KZG, which is most of the work; only metadata is
  * keyed.
  */
 public final class PrepareJob {
@@ -168,9 +168,14 @@ public final class PrepareJob {
         .sinkTo(new DiscardingSink<>());
   }
 
+  /** Reads every blob, so that one that was damaged is found before anything is sent. */
   private static boolean isStaged(StagingStore store, String key) {
     Optional<StagedRelease> release = store.release(key);
-    return release.isPresent() && release.get().allHashes().stream().allMatch(store::contains);
+    if (release.isEmpty() || !release.get().allHashes().stream().allMatch(store::contains)) {
+      return false;
+    }
+    release.get().allHashes().forEach(store::blob);
+    return true;
   }
 
   private static long count(Map<String, Object> counters, String name) {

@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Publishes staged releases. It is bound by the chain and needs one slot; each release is sealed as
- * its last blob stands, whatever the others do. Safe to run again after any failure.
+ * its last blob stands. One that cannot go on ends the job; safe to run again after any failure.
  */
 public final class PublishJob {
   private final BlobSinkConfig config;

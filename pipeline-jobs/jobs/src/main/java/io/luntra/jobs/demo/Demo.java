@@ -16,6 +16,7 @@ import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.prepare.PreparedRelease;
 import io.luntra.jobs.publish.PublishJob;
+import io.luntra.jobs.verify.ReleaseVerifier;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.quality.CorpusEmbeddings;
 import io.luntra.quality.EmbeddingModel;
@@ -88,7 +89,7 @@ public final class Demo {
       }
       QualityReport peerQuality = quality(reference, peer, tokenizer);
       return new DemoReport(
-          releases.stream().allMatch(DemoReport.Release::verified),
+          releases.stream().allMatch(Demo::isAsPromised),
           devnet.chainId(),
           releases,
           List.of(
@@ -149,7 +150,13 @@ public final class Demo {
         publishSeconds,
         fetchSeconds,
         fetched,
+        fetched.verified() && ReleaseVerifier.verify(release, fetched.file()).ok(),
         Files.mismatch(model, fetched.file()) < 0);
+  }
+
+  private static boolean isAsPromised(DemoReport.Release release) {
+    boolean lossless = release.profile().equals(Profile.LOSSLESS.id());
+    return release.verified() && (release.bitExact() || !lossless);
   }
 
   private void prepareProgressed(long encoded, long input, long staged, long packed) {
@@ -192,6 +199,7 @@ public final class Demo {
       double publishSeconds,
       double fetchSeconds,
       FetchProcess.Fetched fetched,
+      boolean verified,
       boolean bitExact) {
 
     DemoReport.Release report(QualityReport quality) {
@@ -215,7 +223,7 @@ public final class Demo {
           prepared.reused(),
           quality.weakest(),
           quality,
-          fetched.verified(),
+          verified,
           bitExact);
     }
   }

@@ -22,7 +22,8 @@ public record DemoReport(boolean ok, long chainId, List<Release> releases, List<
    * @param costWei what all its transactions cost, in wei
    * @param stagingReused whether all of it was staged by an earlier run
    * @param quality the worst of each figure over all corpora
-   * @param verified whether the separate process that fetched it found every check to hold
+   * @param verified whether every check held in the separate process that fetched it, and the file
+   *     holds against the manifest once more
    * @param bitExact whether the fetched file equals the original byte for byte
    */
   public record Release(

@@ -1,7 +1,6 @@
 package io.luntra.release;
 
 import io.luntra.tensor.TensorInfo;
-import java.util.Optional;
 
 /**
  * A run of bytes of an artifact: the stored values of one tensor, or bytes of the container that
@@ -26,10 +25,5 @@ public record Section(long offset, long length, TensorInfo tensor) {
   /** First byte after this section. */
   public long end() {
     return offset + length;
-  }
-
-  /** The tensor, or empty for container bytes. */
-  public Optional<TensorInfo> tensorInfo() {
-    return Optional.ofNullable(tensor);
   }
 }

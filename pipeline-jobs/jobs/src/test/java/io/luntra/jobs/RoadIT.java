@@ -222,7 +222,7 @@ class RoadIT {
             .get(0)
             .sections()
             .stream()
-            .filter(section -> section.tensorInfo().isEmpty())
+            .filter(section -> section.tensor() == null)
             .toList();
     assertThat(container).hasSizeGreaterThan(3);
     for (Section section : container) {

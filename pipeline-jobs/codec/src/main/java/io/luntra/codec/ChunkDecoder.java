@@ -39,15 +39,29 @@ public final class ChunkDecoder implements AutoCloseable {
   }
 
   /**
-   * Decodes the encoded chunk that fills {@code length} bytes from {@code offset}.
+   * Decodes the encoded chunk that fills {@code length} bytes from {@code offset}; no bytes stand
+   * for the parent's chunk.
    *
    * @param expectedRawLength bytes that the chunk must decode to
+   * @param parent what the parent release decodes to in this place, {@code expectedRawLength}
+   *     bytes, or null where there is none; only read
    * @return a new array of {@code expectedRawLength} bytes
    * @throws MalformedChunkException if the bytes are not one encoded chunk of that length. Damage
    *     that leaves a valid chunk is for the caller's hash to find.
    */
-  public byte[] decode(byte[] source, int offset, int length, int expectedRawLength) {
+  public byte[] decode(
+      byte[] source, int offset, int length, int expectedRawLength, byte[] parent) {
     Objects.checkFromIndexSize(offset, length, source.length);
+    if (parent != null && parent.length != expectedRawLength) {
+      throw new IllegalArgumentException(
+          "Parent of %d bytes for a chunk of %d".formatted(parent.length, expectedRawLength));
+    }
+    if (length == 0) {
+      if (parent == null) {
+        throw new MalformedChunkException(offset, "the parent's chunk, but there is no parent");
+      }
+      return parent.clone();
+    }
     ChunkHeader header = readHeader(source, offset, length);
     if (header.rawLength() != expectedRawLength) {
       throw new MalformedChunkException(

@@ -4,13 +4,12 @@ import io.luntra.tensor.ChunkShape;
 import io.luntra.tensor.DataType;
 
 /** Writes INT8_ROWS where that applies and pays, otherwise what the lossless encoder writes. */
-final class Int8Encoder implements ChunkEncoder {
+final class Int8Encoder implements AutoCloseable {
   private final PlaneWriter writer = new PlaneWriter();
   private final LosslessEncoder lossless = new LosslessEncoder(writer);
   private byte[] planes = new byte[0];
 
-  @Override
-  public byte[] encode(ChunkShape shape, byte[] raw) {
+  byte[] encode(ChunkShape shape, byte[] raw) {
     LosslessEncoder.checkLength(shape, raw);
     boolean weights = shape.dtype() == DataType.FP32 && shape.rank() >= 2;
     if (!weights || LosslessEncoder.isConstant(raw, Float.BYTES)) {

@@ -4,7 +4,7 @@ import io.luntra.tensor.ChunkShape;
 import java.util.Arrays;
 
 /** Writes RAW, CONSTANT or PLANES, whichever is first to be smaller. */
-final class LosslessEncoder implements ChunkEncoder {
+final class LosslessEncoder implements AutoCloseable {
   private final PlaneWriter writer;
   private byte[] planes = new byte[0];
 
@@ -17,8 +17,7 @@ final class LosslessEncoder implements ChunkEncoder {
     this.writer = writer;
   }
 
-  @Override
-  public byte[] encode(ChunkShape shape, byte[] raw) {
+  byte[] encode(ChunkShape shape, byte[] raw) {
     checkLength(shape, raw);
     int width = shape.dtype().bytes();
     if (isConstant(raw, width)) {

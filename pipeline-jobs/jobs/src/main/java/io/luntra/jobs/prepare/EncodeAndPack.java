@@ -3,13 +3,14 @@ package io.luntra.jobs.prepare;
 import io.luntra.blob.BlobPacker;
 import io.luntra.codec.ChunkEncoder;
 import io.luntra.codec.Profile;
+import io.luntra.codec.TensorSettings;
 import io.luntra.jobs.environment.Failures;
 import io.luntra.modelfiles.source.TensorChunk;
 import io.luntra.release.ChunkSlice;
+import io.luntra.tensor.ChunkShape;
+import io.luntra.tensor.TensorRole;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -29,7 +30,7 @@ final class EncodeAndPack extends ProcessFunction<TensorChunk, PackedBlob> {
   private final List<ReleaseInput> releases;
   private final LongCounter inputBytes = new LongCounter();
   private final LongCounter packedBlobs = new LongCounter();
-  private transient Map<Profile, ChunkEncoder> encoders;
+  private transient ChunkEncoder encoder;
   private transient OpenShard open;
 
   EncodeAndPack(List<ReleaseInput> releases) {
@@ -40,7 +41,7 @@ final class EncodeAndPack extends ProcessFunction<TensorChunk, PackedBlob> {
   public void open(OpenContext context) {
     getRuntimeContext().addAccumulator(ENCODED_BYTES, inputBytes);
     getRuntimeContext().addAccumulator(PACKED_BLOBS, packedBlobs);
-    encoders = new EnumMap<>(Profile.class);
+    encoder = ChunkEncoder.create();
   }
 
   @Override
@@ -59,8 +60,10 @@ final class EncodeAndPack extends ProcessFunction<TensorChunk, PackedBlob> {
               .formatted(chunk.index(), chunk.shard(), chunk.release()));
     }
     Profile profile = Profile.fromId(releases.get(chunk.release()).profile());
-    ChunkEncoder encoder = encoders.computeIfAbsent(profile, ChunkEncoder::forProfile);
-    open.add(chunk.slice(), encoder.encode(chunk.slice().shape(), chunk.data()));
+    ChunkShape shape = chunk.slice().shape();
+    TensorSettings settings =
+        TensorSettings.of(profile, shape.dtype(), shape.rank(), TensorRole.OTHER);
+    open.add(chunk.slice(), encoder.encode(shape, chunk.data(), null, settings));
     inputBytes.add(chunk.data().length);
     if (chunk.index() == chunk.chunksInShard() - 1) {
       context.output(SHARDS, open.finish());

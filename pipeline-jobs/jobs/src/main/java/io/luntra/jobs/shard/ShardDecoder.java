@@ -35,7 +35,8 @@ public final class ShardDecoder implements AutoCloseable {
     for (int index = 0; index < lengths.size(); index++) {
       ChunkHeader header = ChunkDecoder.readHeader(payload, position);
       int length = header.encodedLength();
-      consumer.accept(index, header, decoder.decode(payload, position, length, lengths.get(index)));
+      consumer.accept(
+          index, header, decoder.decode(payload, position, length, lengths.get(index), null));
       position += length;
     }
     if (position != payload.length) {

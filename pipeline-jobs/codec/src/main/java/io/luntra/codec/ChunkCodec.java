@@ -8,8 +8,12 @@ public enum ChunkCodec {
   CONSTANT(1),
   /** Byte planes of the elements' bits, most significant first. */
   PLANES(2),
-  /** FP32 as 8-bit integers times a bfloat16 scale per row. */
-  INT8_ROWS(3);
+  /** FP32 as integer levels times a bfloat16 step per block. */
+  GRID(3),
+  /** As GRID, of the difference to the parent's values. */
+  GRID_DELTA(4),
+  /** Integer differences to the bits of the parent's elements. */
+  BITS_DELTA(5);
 
   private final int id;
 
@@ -17,14 +21,19 @@ public enum ChunkCodec {
     this.id = id;
   }
 
-  /** Value of the header's codec byte. */
+  /** Number in the header. */
   public int id() {
     return id;
   }
 
   /** Whether the decoded chunk equals the original bit for bit. */
   public boolean isExact() {
-    return this != INT8_ROWS;
+    return this != GRID && this != GRID_DELTA;
+  }
+
+  /** Whether the chunk cannot be decoded without its parent. */
+  public boolean needsParent() {
+    return this == GRID_DELTA || this == BITS_DELTA;
   }
 
   static ChunkCodec fromId(int id, int offset) {

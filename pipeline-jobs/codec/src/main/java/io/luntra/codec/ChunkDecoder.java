@@ -1,6 +1,5 @@
 package io.luntra.codec;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -10,7 +9,9 @@ import java.util.Objects;
  * one thread at a time, closed when done.
  */
 public final class ChunkDecoder implements AutoCloseable {
-  private final PlaneReader reader = new PlaneReader();
+  private final PlaneReader planes = new PlaneReader();
+  private final LosslessDecoder lossless = new LosslessDecoder();
+  private final GridBody.Reader grids = new GridBody.Reader();
 
   private ChunkDecoder() {}
 
@@ -20,22 +21,13 @@ public final class ChunkDecoder implements AutoCloseable {
   }
 
   /**
-   * Reads the header of the encoded chunk at {@code offset}, of which only the first {@link
-   * ChunkHeader#BYTES} bytes need be there.
+   * Reads the header of the encoded chunk at {@code offset}, of which the body need not be there.
    *
-   * @throws MalformedChunkException if they are not there, or are no header
+   * @throws MalformedChunkException if there is no header
    */
   public static ChunkHeader readHeader(byte[] source, int offset) {
     Objects.checkFromToIndex(offset, source.length, source.length);
-    return readHeader(source, offset, source.length - offset);
-  }
-
-  private static ChunkHeader readHeader(byte[] source, int offset, int length) {
-    if (length < ChunkHeader.BYTES) {
-      throw new MalformedChunkException(
-          offset, "header of %d bytes, %d are left".formatted(ChunkHeader.BYTES, length));
-    }
-    return ChunkHeader.read(source, offset);
+    return ChunkHeader.read(new Input(source, offset, source.length - offset));
   }
 
   /**
@@ -62,7 +54,8 @@ public final class ChunkDecoder implements AutoCloseable {
       }
       return parent.clone();
     }
-    ChunkHeader header = readHeader(source, offset, length);
+    Input in = new Input(source, offset, length);
+    ChunkHeader header = ChunkHeader.read(in);
     if (header.rawLength() != expectedRawLength) {
       throw new MalformedChunkException(
           offset, "%d bytes decoded, expected %d".formatted(header.rawLength(), expectedRawLength));
@@ -71,50 +64,34 @@ public final class ChunkDecoder implements AutoCloseable {
       throw new MalformedChunkException(
           offset, "%d bytes encoded, %d given".formatted(header.encodedLength(), length));
     }
-    int body = offset + ChunkHeader.BYTES;
-    return switch (header.codec()) {
-      case RAW -> Arrays.copyOfRange(source, body, body + expectedRawLength);
-      case CONSTANT -> repeat(source, body, header.layout(), expectedRawLength);
-      case PLANES -> decodePlanes(source, body, header);
-      case INT8_ROWS -> decodeInt8Rows(source, body, header);
-    };
+    if (header.codec().needsParent() && parent == null) {
+      throw new MalformedChunkException(
+          offset, header.codec() + " to the parent's chunk, but there is no parent");
+    }
+    byte[] raw = new byte[expectedRawLength];
+    switch (header.codec()) {
+      case RAW -> System.arraycopy(source, in.at(), raw, 0, expectedRawLength);
+      case CONSTANT -> repeat(source, in.at(), header.layout(), raw);
+      case PLANES -> lossless.decode(in, PlaneLayout.fromId(header.layout()), planes, raw);
+      case BITS_DELTA ->
+          lossless.decode(in, PlaneLayout.fromId(header.layout()), planes, parent, raw);
+      case GRID -> grids.read(in, header.layout(), planes, null, raw);
+      case GRID_DELTA -> grids.read(in, header.layout(), planes, parent, raw);
+    }
+    return raw;
   }
 
-  private static byte[] repeat(byte[] source, int body, int width, int rawLength) {
-    byte[] raw = new byte[rawLength];
-    if (rawLength > 0) {
-      System.arraycopy(source, body, raw, 0, width);
-      for (int filled = width; filled < rawLength; filled *= 2) {
-        System.arraycopy(raw, 0, raw, filled, Math.min(filled, rawLength - filled));
+  private static void repeat(byte[] source, int from, int width, byte[] raw) {
+    if (raw.length > 0) {
+      System.arraycopy(source, from, raw, 0, width);
+      for (int filled = width; filled < raw.length; filled *= 2) {
+        System.arraycopy(raw, 0, raw, filled, Math.min(filled, raw.length - filled));
       }
     }
-    return raw;
-  }
-
-  private byte[] decodePlanes(byte[] source, int body, ChunkHeader header) {
-    PlaneLayout layout = PlaneLayout.fromId(header.layout());
-    int[] lengths = new int[layout.planes()];
-    Arrays.fill(lengths, header.rawLength() / layout.rawWidth());
-    byte[] planes = reader.read(source, body, header.bodyLength(), lengths);
-    byte[] raw = new byte[header.rawLength()];
-    layout.join(planes, raw);
-    return raw;
-  }
-
-  private byte[] decodeInt8Rows(byte[] source, int body, ChunkHeader header) {
-    int elements = header.rawLength() / Float.BYTES;
-    int rows = Int8Rows.rows(elements, header.rowElements());
-    byte[] planes = reader.read(source, body, header.bodyLength(), rows, rows, elements);
-    byte[] raw = new byte[header.rawLength()];
-    int malformed = Int8Rows.reconstruct(planes, header.rowElements(), raw);
-    if (malformed >= 0) {
-      throw new MalformedChunkException(body, "scale of row " + malformed + " is no finite number");
-    }
-    return raw;
   }
 
   @Override
   public void close() {
-    reader.close();
+    planes.close();
   }
 }

@@ -1,8 +1,10 @@
 package io.luntra.codec;
 
+import io.luntra.codec.quantize.Quantizer;
 import io.luntra.tensor.ChunkShape;
 import io.luntra.tensor.DataType;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Turns tensor chunks into encoded chunks. The same chunk, parent and settings give the same bytes,
@@ -11,9 +13,13 @@ import java.util.Arrays;
  */
 public final class ChunkEncoder implements AutoCloseable {
   private static final byte[] SAME = new byte[0];
+  private static final int MATRIX = 2;
 
-  private final Int8Encoder int8 = new Int8Encoder();
-  private final LosslessEncoder lossless = new LosslessEncoder();
+  private final PlaneWriter planes = new PlaneWriter();
+  private final LosslessEncoder lossless = new LosslessEncoder(planes);
+  private final GridBody.Writer grids = new GridBody.Writer();
+  private final Output body = new Output();
+  private final Output out = new Output();
 
   private ChunkEncoder() {}
 
@@ -28,33 +34,103 @@ public final class ChunkEncoder implements AutoCloseable {
    * @param raw the chunk as stored, at most {@link ChunkHeader#MAX_RAW_LENGTH} bytes and a whole
    *     number of elements; only read
    * @param parent what the parent release decodes to in this place, as long as {@code raw}; null
-   *     where there is none
-   * @return header and body, at most {@link ChunkHeader#BYTES} longer than {@code raw}, or nothing
-   *     where the chunk is the parent's; the caller's
-   * @throws IllegalArgumentException if {@code raw} is too long or cuts an element
+   *     where there is none; only read
+   * @return header and body, at most {@link ChunkHeader#MAX_BYTES} longer than {@code raw}, or
+   *     nothing where the chunk is the parent's, or lies within half a step of it where the
+   *     settings allow that; the caller's
+   * @throws IllegalArgumentException if {@code raw} is too long or cuts an element, or the parent
+   *     is of another length
    */
   public byte[] encode(ChunkShape shape, byte[] raw, byte[] parent, TensorSettings settings) {
+    checkLength(shape, raw);
+    checkParent(raw.length, parent);
     if (parent != null && Arrays.equals(raw, parent)) {
       return SAME;
     }
-    return settings.method() == TensorSettings.Method.LOSSLESS
-        ? lossless.encode(shape, raw)
-        : int8.encode(shape, raw);
+    boolean keep =
+        settings.method() == TensorSettings.Method.LOSSLESS
+            || shape.dtype() != DataType.FP32
+            || LosslessEncoder.isConstant(raw, Float.BYTES);
+    if (!keep) {
+      Optional<byte[]> gridded = onGrids(shape, raw, parent, settings);
+      if (gridded.isPresent()) {
+        return gridded.get();
+      }
+    }
+    out.reset();
+    lossless.encode(shape, raw, parent, out);
+    return written();
+  }
+
+  private Optional<byte[]> onGrids(
+      ChunkShape shape, byte[] raw, byte[] parent, TensorSettings settings) {
+    Optional<byte[]> alone =
+        Quantizer.quantize(shape, raw, null, settings).map(grid -> encode(grid, null));
+    if (parent == null) {
+      return alone;
+    }
+    Optional<byte[]> difference =
+        Quantizer.quantize(shape, raw, parent, settings).map(grid -> encode(grid, parent));
+    if (alone.isEmpty() || difference.isEmpty()) {
+      return alone.or(() -> difference);
+    }
+    return difference.get().length <= alone.get().length ? difference : alone;
   }
 
   /**
    * Encodes a chunk that is on grids already.
    *
    * @param parent as above, where the grid is of the difference to it; otherwise null
+   * @return as above; nothing where all levels are their blocks' zeros and there is a parent
    */
   public byte[] encode(GridChunk grid, byte[] parent) {
-    ChunkShape shape = new ChunkShape(DataType.FP32, 2, grid.rowElements());
-    return lossless.encode(shape, grid.reconstruct(parent));
+    int rawLength = grid.levels().length * Float.BYTES;
+    checkParent(rawLength, parent);
+    if (grid.isZero()) {
+      return parent != null ? SAME : exactly(grid, null);
+    }
+    body.reset();
+    grids.write(grid, planes, body);
+    if (body.length() >= rawLength) {
+      return exactly(grid, parent);
+    }
+    ChunkCodec codec = parent == null ? ChunkCodec.GRID : ChunkCodec.GRID_DELTA;
+    int layout = grid.zeros() == null ? GridBody.WITHOUT_ZEROS : GridBody.WITH_ZEROS;
+    out.reset();
+    new ChunkHeader(codec, layout, rawLength, body.length()).write(out);
+    out.put(body.bytes(), 0, body.length());
+    return written();
+  }
+
+  /** The values of a grid, for chunks so small that the grid is larger. */
+  private byte[] exactly(GridChunk grid, byte[] parent) {
+    ChunkShape shape = new ChunkShape(DataType.FP32, MATRIX, grid.rowElements());
+    out.reset();
+    lossless.encode(shape, grid.reconstruct(parent), parent, out);
+    return written();
+  }
+
+  private byte[] written() {
+    return Arrays.copyOf(out.bytes(), out.length());
+  }
+
+  private static void checkLength(ChunkShape shape, byte[] raw) {
+    if (raw.length > ChunkHeader.MAX_RAW_LENGTH || raw.length % shape.dtype().bytes() != 0) {
+      throw new IllegalArgumentException(
+          "Chunk of %d bytes of %s: at most %d, a whole number of elements"
+              .formatted(raw.length, shape.dtype(), ChunkHeader.MAX_RAW_LENGTH));
+    }
+  }
+
+  private static void checkParent(int rawLength, byte[] parent) {
+    if (parent != null && parent.length != rawLength) {
+      throw new IllegalArgumentException(
+          "Parent of %d bytes for a chunk of %d".formatted(parent.length, rawLength));
+    }
   }
 
   @Override
   public void close() {
-    int8.close();
-    lossless.close();
+    planes.close();
   }
 }

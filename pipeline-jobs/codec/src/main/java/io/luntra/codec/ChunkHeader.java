@@ -1,36 +1,28 @@
 package io.luntra.codec;
 
-import static io.luntra.codec.LittleEndian.INT;
-
 import java.util.Objects;
 
 /**
- * The fixed-size head of an encoded chunk.
+ * The head of an encoded chunk.
  *
  * @param codec how the body is written
- * @param layout what the codec needs to know of the elements; see FORMAT.md
+ * @param layout what the codec needs to know of the elements, 0 to 15; see FORMAT.md
  * @param rawLength bytes of the decoded chunk, 0 to {@link #MAX_RAW_LENGTH}
  * @param bodyLength bytes that follow the header, 0 to rawLength
- * @param rowElements elements per row where the codec has rows, otherwise 0
  */
-public record ChunkHeader(
-    ChunkCodec codec, int layout, int rawLength, int bodyLength, int rowElements) {
+public record ChunkHeader(ChunkCodec codec, int layout, int rawLength, int bodyLength) {
 
-  /** Bytes of a header. */
-  public static final int BYTES = 16;
+  /** Bytes of the longest header. */
+  public static final int MAX_BYTES = 10;
 
   /** Largest decoded chunk, in bytes. */
   public static final int MAX_RAW_LENGTH = 16 << 20;
 
   /** The format version that is written, and the only one that is read. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
-  private static final int CODEC = 1;
-  private static final int LAYOUT = 2;
-  private static final int RESERVED = 3;
-  private static final int RAW_LENGTH = 4;
-  private static final int BODY_LENGTH = 8;
-  private static final int ROW_ELEMENTS = 12;
+  private static final int LAYOUT_BITS = 4;
+  private static final int LAYOUT_MASK = (1 << LAYOUT_BITS) - 1;
 
   public ChunkHeader {
     Objects.requireNonNull(codec, "codec");
@@ -38,81 +30,81 @@ public record ChunkHeader(
         || rawLength > MAX_RAW_LENGTH
         || bodyLength < 0
         || bodyLength > rawLength
-        || rowElements < 0
         || layout < 0
-        || layout > 255) {
+        || layout > LAYOUT_MASK) {
       throw new IllegalArgumentException(
-          "Header of %s, layout %d, %d bytes as %d, row of %d"
-              .formatted(codec, layout, rawLength, bodyLength, rowElements));
+          "Header of %s, layout %d, %d bytes as %d"
+              .formatted(codec, layout, rawLength, bodyLength));
     }
+  }
+
+  /** Bytes of the header. */
+  public int length() {
+    return 2 + varintLength(rawLength) + (impliesBody(codec) ? 0 : varintLength(bodyLength));
   }
 
   /** Bytes of the encoded chunk, header included. */
   public int encodedLength() {
-    return BYTES + bodyLength;
+    return length() + bodyLength;
   }
 
-  void write(byte[] target, int offset) {
-    target[offset] = VERSION;
-    target[offset + CODEC] = (byte) codec.id();
-    target[offset + LAYOUT] = (byte) layout;
-    target[offset + RESERVED] = 0;
-    INT.set(target, offset + RAW_LENGTH, rawLength);
-    INT.set(target, offset + BODY_LENGTH, bodyLength);
-    INT.set(target, offset + ROW_ELEMENTS, rowElements);
+  private static boolean impliesBody(ChunkCodec codec) {
+    return codec == ChunkCodec.RAW || codec == ChunkCodec.CONSTANT;
   }
 
-  /** Reads 16 bytes; the caller has checked that they are there. */
-  static ChunkHeader read(byte[] source, int offset) {
-    int version = source[offset] & 0xff;
+  private static int varintLength(int value) {
+    return Math.max(1, (38 - Integer.numberOfLeadingZeros(value)) / 7);
+  }
+
+  void write(Output out) {
+    out.put(VERSION);
+    out.put((codec.id() << LAYOUT_BITS) | layout);
+    out.putVarint(rawLength);
+    if (!impliesBody(codec)) {
+      out.putVarint(bodyLength);
+    }
+  }
+
+  static ChunkHeader read(Input in) {
+    int start = in.at();
+    int version = in.get();
     if (version != VERSION) {
       throw new MalformedChunkException(
-          offset, "format version " + version + ", expected " + VERSION);
+          start, "format version %d, expected %d".formatted(version, VERSION));
     }
-    ChunkCodec codec = ChunkCodec.fromId(source[offset + CODEC] & 0xff, offset + CODEC);
-    if (source[offset + RESERVED] != 0) {
-      throw new MalformedChunkException(offset + RESERVED, "reserved byte is not 0");
-    }
-    long rawLength = unsigned(source, offset + RAW_LENGTH);
+    int kind = in.get();
+    ChunkCodec codec = ChunkCodec.fromId(kind >>> LAYOUT_BITS, start + 1);
+    int layout = kind & LAYOUT_MASK;
+    int at = in.at();
+    int rawLength = in.getVarint();
     if (rawLength > MAX_RAW_LENGTH) {
       throw new MalformedChunkException(
-          offset + RAW_LENGTH, rawLength + " bytes decoded, at most " + MAX_RAW_LENGTH);
+          at, rawLength + " bytes decoded, at most " + MAX_RAW_LENGTH);
     }
-    long bodyLength = unsigned(source, offset + BODY_LENGTH);
+    at = in.at();
+    int bodyLength =
+        switch (codec) {
+          case RAW -> rawLength;
+          case CONSTANT -> layout;
+          default -> in.getVarint();
+        };
     if (bodyLength > rawLength) {
       throw new MalformedChunkException(
-          offset + BODY_LENGTH,
-          "body of " + bodyLength + " bytes for a chunk of " + rawLength + " bytes");
+          at, "body of %d bytes for a chunk of %d bytes".formatted(bodyLength, rawLength));
     }
-    int layout = source[offset + LAYOUT] & 0xff;
-    int raw = (int) rawLength;
     boolean fits =
         switch (codec) {
-          case RAW -> layout == 0 && bodyLength == raw;
+          case RAW -> layout == 0;
           case CONSTANT ->
-              (layout == 1 || layout == 2 || layout == 4 || layout == 8)
-                  && raw % layout == 0
-                  && bodyLength == layout;
-          case PLANES ->
-              PlaneLayout.isKnown(layout) && raw % PlaneLayout.fromId(layout).rawWidth() == 0;
-          case INT8_ROWS -> layout == 0 && raw % Float.BYTES == 0;
+              (layout == 1 || layout == 2 || layout == 4 || layout == 8) && rawLength % layout == 0;
+          case PLANES, BITS_DELTA ->
+              PlaneLayout.isKnown(layout) && rawLength % PlaneLayout.fromId(layout).rawWidth() == 0;
+          case GRID, GRID_DELTA -> layout <= 1 && rawLength % Float.BYTES == 0;
         };
     if (!fits) {
       throw new MalformedChunkException(
-          offset + LAYOUT,
-          "%s with layout %d, %d bytes decoded, body of %d bytes"
-              .formatted(codec, layout, raw, bodyLength));
+          start + 1, "%s with layout %d, %d bytes decoded".formatted(codec, layout, rawLength));
     }
-    long rowElements = unsigned(source, offset + ROW_ELEMENTS);
-    boolean hasRows = codec == ChunkCodec.INT8_ROWS;
-    if (rowElements > Integer.MAX_VALUE || hasRows != rowElements > 0) {
-      throw new MalformedChunkException(
-          offset + ROW_ELEMENTS, "rows of " + rowElements + " elements in " + codec);
-    }
-    return new ChunkHeader(codec, layout, raw, (int) bodyLength, (int) rowElements);
-  }
-
-  private static long unsigned(byte[] source, int offset) {
-    return Integer.toUnsignedLong((int) INT.get(source, offset));
+    return new ChunkHeader(codec, layout, rawLength, bodyLength);
   }
 }

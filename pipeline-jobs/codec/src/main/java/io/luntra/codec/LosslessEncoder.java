@@ -3,28 +3,31 @@ package io.luntra.codec;
 import io.luntra.tensor.ChunkShape;
 import java.util.Arrays;
 
-/** Writes RAW, CONSTANT or PLANES, whichever is first to be smaller. */
-final class LosslessEncoder implements AutoCloseable {
+/** Writes RAW, CONSTANT, PLANES or BITS_DELTA, whichever is smallest. */
+final class LosslessEncoder {
   private final PlaneWriter writer;
+  private final LevelEncoder levels = new LevelEncoder();
+  private final Output body = new Output();
+  private final Output difference = new Output();
+  private int[] differences = new int[0];
   private byte[] planes = new byte[0];
 
-  LosslessEncoder() {
-    this(new PlaneWriter());
-  }
-
-  /** Shares a writer; closes it. */
+  /** Shares a writer. */
   LosslessEncoder(PlaneWriter writer) {
     this.writer = writer;
   }
 
-  byte[] encode(ChunkShape shape, byte[] raw) {
-    checkLength(shape, raw);
+  /**
+   * Appends an encoded chunk.
+   *
+   * @param parent the parent's chunk, or null
+   */
+  void encode(ChunkShape shape, byte[] raw, byte[] parent, Output out) {
     int width = shape.dtype().bytes();
     if (isConstant(raw, width)) {
-      byte[] encoded = new byte[ChunkHeader.BYTES + width];
-      new ChunkHeader(ChunkCodec.CONSTANT, width, raw.length, width, 0).write(encoded, 0);
-      System.arraycopy(raw, 0, encoded, ChunkHeader.BYTES, width);
-      return encoded;
+      new ChunkHeader(ChunkCodec.CONSTANT, width, raw.length, width).write(out);
+      out.put(raw, 0, width);
+      return;
     }
     PlaneLayout layout = PlaneLayout.of(shape.dtype(), raw);
     int planeLength = raw.length / layout.rawWidth();
@@ -37,29 +40,49 @@ final class LosslessEncoder implements AutoCloseable {
       layout.split(raw, source);
     }
     ZstdSetting setting = setting(shape);
-    writer.start(layout.planes(), layout.planes() * planeLength);
+    body.reset();
     for (int plane = 0; plane < layout.planes(); plane++) {
-      writer.add(source, plane * planeLength, planeLength, setting);
+      writer.add(source, plane * planeLength, planeLength, setting, body);
     }
-    int bodyLength = writer.length();
-    if (bodyLength < raw.length) {
-      byte[] encoded = new byte[ChunkHeader.BYTES + bodyLength];
-      new ChunkHeader(ChunkCodec.PLANES, layout.id(), raw.length, bodyLength, 0).write(encoded, 0);
-      writer.copyTo(encoded, ChunkHeader.BYTES);
-      return encoded;
+    if (parent != null && subtract(shape, raw, parent, Math.min(body.length(), raw.length), out)) {
+      return;
     }
-    byte[] encoded = new byte[ChunkHeader.BYTES + raw.length];
-    new ChunkHeader(ChunkCodec.RAW, 0, raw.length, raw.length, 0).write(encoded, 0);
-    System.arraycopy(raw, 0, encoded, ChunkHeader.BYTES, raw.length);
-    return encoded;
+    if (body.length() < raw.length) {
+      new ChunkHeader(ChunkCodec.PLANES, layout.id(), raw.length, body.length()).write(out);
+      out.put(body.bytes(), 0, body.length());
+    } else {
+      new ChunkHeader(ChunkCodec.RAW, 0, raw.length, raw.length).write(out);
+      out.put(raw, 0, raw.length);
+    }
   }
 
-  static void checkLength(ChunkShape shape, byte[] raw) {
-    if (raw.length > ChunkHeader.MAX_RAW_LENGTH || raw.length % shape.dtype().bytes() != 0) {
-      throw new IllegalArgumentException(
-          "Chunk of %d bytes of %s: at most %d, a whole number of elements"
-              .formatted(raw.length, shape.dtype(), ChunkHeader.MAX_RAW_LENGTH));
+  /** Appends the chunk as its difference if that has a body below {@code limit} bytes. */
+  private boolean subtract(ChunkShape shape, byte[] raw, byte[] parent, int limit, Output out) {
+    PlaneLayout layout = PlaneLayout.of(shape.dtype(), raw, parent);
+    if (!OrderedBits.covers(layout)) {
+      return false;
     }
+    int elements = raw.length / layout.rawWidth();
+    if (differences.length < elements) {
+      differences = new int[elements];
+    }
+    OrderedBits.read(layout, parent, differences, elements);
+    OrderedBits.subtract(layout, raw, differences, elements);
+    for (int i = 0; i < elements; i++) {
+      if (differences[i] == Integer.MIN_VALUE) {
+        return false;
+      }
+    }
+    int rowElements = Math.max(1, Math.min(shape.rowElements(), elements));
+    difference.reset();
+    difference.putVarint(rowElements);
+    levels.encode(differences, elements, rowElements, writer, difference);
+    if (difference.length() >= limit) {
+      return false;
+    }
+    new ChunkHeader(ChunkCodec.BITS_DELTA, layout.id(), raw.length, difference.length()).write(out);
+    out.put(difference.bytes(), 0, difference.length());
+    return true;
   }
 
   /** Whether two or more elements are all the same bits. */
@@ -73,10 +96,5 @@ final class LosslessEncoder implements AutoCloseable {
       case INT8, UINT8 -> shape.rank() == 0 ? ZstdSetting.GENERAL : ZstdSetting.NUMBERS;
       case INT64, INT32, INT16, UINT64, UINT32, UINT16, BOOL -> ZstdSetting.GENERAL;
     };
-  }
-
-  @Override
-  public void close() {
-    writer.close();
   }
 }

@@ -67,6 +67,21 @@ enum PlaneLayout {
     };
   }
 
+  /** The narrowest layout that holds every element of both chunks exactly. */
+  static PlaneLayout of(DataType dtype, byte[] raw, byte[] other) {
+    PlaneLayout layout = of(dtype, raw);
+    return layout.fits(other) ? layout : of(dtype, other).fits(raw) ? of(dtype, other) : FLOAT32;
+  }
+
+  /** Whether elements of this width are held exactly. */
+  boolean fits(byte[] raw) {
+    return switch (this) {
+      case FLOAT32_AS_BF16 -> fitsBf16(raw);
+      case FLOAT32_AS_FP16 -> fitsFp16(raw);
+      default -> true;
+    };
+  }
+
   private static boolean fitsBf16(byte[] raw) {
     for (int at = 0; at < raw.length; at += Float.BYTES) {
       if (((int) INT.get(raw, at) & 0xffff) != 0) {

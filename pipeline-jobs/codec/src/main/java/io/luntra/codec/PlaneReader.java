@@ -1,70 +1,50 @@
 package io.luntra.codec;
 
-import static io.luntra.codec.LittleEndian.INT;
-
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import java.util.Arrays;
 
-/** The inverse of {@link PlaneWriter}. Thread-confined; the buffer is kept between chunks. */
+/** The inverse of {@link PlaneWriter}. Thread-confined. */
 final class PlaneReader implements AutoCloseable {
-  private static final int LENGTH_MASK = (1 << PlaneWriter.CODER_SHIFT) - 1;
+  private static final int CODER_MASK = (1 << PlaneWriter.CODER_BITS) - 1;
 
   private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
-  private byte[] planes = new byte[0];
 
-  /**
-   * Decodes a body into planes that follow each other.
-   *
-   * @param lengths bytes of each plane, decoded
-   * @return a buffer of this reader, good until its next call; it may be longer than the planes
-   */
-  byte[] read(byte[] source, int offset, int length, int... lengths) {
-    int at = offset + lengths.length * PlaneWriter.ENTRY_BYTES;
-    int end = offset + length;
-    if (at > end) {
+  /** Fills {@code count} bytes of {@code target} from the next plane. */
+  void read(Input in, byte[] target, int offset, int count) {
+    if (count == 0) {
+      return;
+    }
+    int at = in.at();
+    int entry = in.getVarint();
+    int length = entry >>> PlaneWriter.CODER_BITS;
+    int coder = entry & CODER_MASK;
+    boolean fits =
+        switch (coder) {
+          case PlaneWriter.STORED -> length == count;
+          case PlaneWriter.REPEATED -> length == 1;
+          default -> length < count;
+        };
+    if (!fits) {
       throw new MalformedChunkException(
-          offset, "body of %d bytes for %d planes".formatted(length, lengths.length));
+          at, "plane of %d bytes as %d with coder %d".formatted(count, length, coder));
     }
-    int total = 0;
-    for (int plane : lengths) {
-      total += plane;
+    int data = in.skip(length);
+    byte[] source = in.source();
+    switch (coder) {
+      case PlaneWriter.STORED -> System.arraycopy(source, data, target, offset, count);
+      case PlaneWriter.REPEATED -> Arrays.fill(target, offset, offset + count, source[data]);
+      case PlaneWriter.RANS ->
+          RansBytes.decode(new Input(source, data, length), target, offset, count);
+      default -> decompress(source, data, length, target, offset, count);
     }
-    if (planes.length < total) {
-      planes = new byte[total];
-    }
-    int target = 0;
-    for (int i = 0; i < lengths.length; i++) {
-      int entryAt = offset + i * PlaneWriter.ENTRY_BYTES;
-      int entry = (int) INT.get(source, entryAt);
-      int coder = entry >>> PlaneWriter.CODER_SHIFT;
-      int coded = entry & LENGTH_MASK;
-      if (coded > end - at) {
-        throw new MalformedChunkException(
-            entryAt, "plane %d of %d bytes, %d are left".formatted(i, coded, end - at));
-      }
-      if (coder == PlaneWriter.STORED && coded == lengths[i]) {
-        System.arraycopy(source, at, planes, target, coded);
-      } else if (coder == PlaneWriter.ZSTD && coded < lengths[i]) {
-        decompress(source, at, coded, target, lengths[i]);
-      } else {
-        throw new MalformedChunkException(
-            entryAt,
-            "plane %d of %d bytes as %d bytes with coder %d"
-                .formatted(i, lengths[i], coded, coder));
-      }
-      at += coded;
-      target += lengths[i];
-    }
-    if (at != end) {
-      throw new MalformedChunkException(at, (end - at) + " bytes after the last plane");
-    }
-    return planes;
   }
 
-  private void decompress(byte[] source, int at, int coded, int target, int expected) {
+  private void decompress(
+      byte[] source, int at, int coded, byte[] target, int offset, int expected) {
     int found;
     try {
-      found = zstd.decompressByteArray(planes, target, expected, source, at, coded);
+      found = zstd.decompressByteArray(target, offset, expected, source, at, coded);
     } catch (ZstdException e) {
       throw new MalformedChunkException(at, "zstd: " + e.getMessage(), e);
     }

@@ -1,66 +1,66 @@
 package io.luntra.codec;
 
-import static io.luntra.codec.LittleEndian.INT;
-
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 
-/**
- * Writes planes as a body: a directory of one u32 per plane, then the planes, each compressed if
- * that makes it smaller. Thread-confined; buffers are kept between chunks.
- */
+/** Writes planes, each with the coder that makes it smallest. Thread-confined. */
 final class PlaneWriter implements AutoCloseable {
   static final int STORED = 0;
   static final int ZSTD = 1;
-  static final int CODER_SHIFT = 28;
-  static final int ENTRY_BYTES = 4;
+  static final int RANS = 2;
+  static final int REPEATED = 3;
+  static final int CODER_BITS = 2;
 
   private final ZstdCompressCtx numbers = ZstdSetting.NUMBERS.open();
   private final ZstdCompressCtx general = ZstdSetting.GENERAL.open();
-  private byte[] body = new byte[0];
-  private int planes;
-  private int next;
-  private int length;
+  private final RansBytes rans = new RansBytes();
+  private final Output coded = new Output();
+  private byte[] frame = new byte[0];
 
-  /** Starts a body, forgetting the last one. */
-  void start(int planeCount, int planeBytes) {
-    int directory = planeCount * ENTRY_BYTES;
-    long bound = directory + planeBytes + Zstd.compressBound(planeBytes);
-    if (body.length < bound) {
-      body = new byte[Math.toIntExact(bound)];
+  /** Appends a plane; one without bytes takes none. */
+  void add(byte[] source, int offset, int count, ZstdSetting setting, Output out) {
+    if (count == 0) {
+      return;
     }
-    planes = planeCount;
-    next = 0;
-    length = directory;
-  }
-
-  void add(byte[] source, int offset, int count, ZstdSetting setting) {
+    if (isRepeated(source, offset, count)) {
+      out.putVarint((1 << CODER_BITS) | REPEATED);
+      out.put(source[offset]);
+      return;
+    }
+    byte[] frame = frame(count);
     ZstdCompressCtx context = setting == ZstdSetting.NUMBERS ? numbers : general;
-    int coder = ZSTD;
-    int coded =
-        count == 0
-            ? 0
-            : context.compressByteArray(body, length, body.length - length, source, offset, count);
-    if (coded >= count) {
-      System.arraycopy(source, offset, body, length, count);
-      coder = STORED;
-      coded = count;
+    int zstd = context.compressByteArray(frame, 0, frame.length, source, offset, count);
+    coded.reset();
+    if (rans.encode(source, offset, count, Math.min(zstd, count), coded)) {
+      put(RANS, coded.bytes(), 0, coded.length(), out);
+    } else if (zstd < count) {
+      put(ZSTD, frame, 0, zstd, out);
+    } else {
+      put(STORED, source, offset, count, out);
     }
-    INT.set(body, next * ENTRY_BYTES, (coder << CODER_SHIFT) | coded);
-    next++;
-    length += coded;
   }
 
-  /** Bytes of the body; every plane has been added. */
-  int length() {
-    if (next != planes) {
-      throw new IllegalStateException(next + " planes of " + planes);
+  private byte[] frame(int count) {
+    int bound = Math.toIntExact(Zstd.compressBound(count));
+    if (frame.length < bound) {
+      frame = new byte[bound];
     }
-    return length;
+    return frame;
   }
 
-  void copyTo(byte[] target, int offset) {
-    System.arraycopy(body, 0, target, offset, length);
+  private static void put(int coder, byte[] data, int offset, int count, Output out) {
+    out.putVarint((count << CODER_BITS) | coder);
+    out.put(data, offset, count);
+  }
+
+  private static boolean isRepeated(byte[] source, int offset, int count) {
+    byte first = source[offset];
+    for (int i = offset + 1; i < offset + count; i++) {
+      if (source[i] != first) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -60,7 +60,6 @@ final class LevelContexts {
   private byte[] columns = new byte[0];
   private int width;
   private int rows;
-  private boolean adaptive;
 
   /** Elements of a row as the coder sees it. */
   static int width(int rowElements, int elements) {
@@ -82,9 +81,8 @@ final class LevelContexts {
   }
 
   /** Forgets all rows. */
-  void start(int rowWidth, boolean columnsCount) {
+  void start(int rowWidth) {
     width = rowWidth;
-    adaptive = columnsCount;
     rows = PRIOR_ROWS;
     if (sums.length < width) {
       sums = new int[width];
@@ -101,9 +99,6 @@ final class LevelContexts {
 
   /** Takes in a row that is not of zeros. */
   void update(int[] levels, int from, int count, int rowClass) {
-    if (!adaptive) {
-      return;
-    }
     long norm = NORM[rowClass];
     int cap = CAP[rowClass];
     rows++;

@@ -144,7 +144,7 @@ final class LevelDecoder {
     if (tokens.length < width) {
       tokens = new byte[width];
     }
-    contexts.start(width, true);
+    contexts.start(width);
     byte[] columns = contexts.columns();
     for (int row = 0, start = 0; row < rows; row++, start += width) {
       int count = Math.min(width, elements - start);

@@ -34,7 +34,7 @@ final class LevelEncoder {
       rowClasses[row] = (byte) LevelContexts.rowClass(sum, end - start);
       any |= sum > 0;
     }
-    planes.add(rowClasses, 0, rows, ZstdSetting.NUMBERS, out);
+    planes.addNumbers(rowClasses, 0, rows, out);
     if (!any) {
       return;
     }
@@ -62,7 +62,7 @@ final class LevelEncoder {
 
   private void count(int[] levels, int elements, int rows, int width) {
     Arrays.fill(counts, 0);
-    contexts.start(width, true);
+    contexts.start(width);
     byte[] columns = contexts.columns();
     for (int row = 0, start = 0; row < rows; row++, start += width) {
       int rowClass = rowClasses[row];

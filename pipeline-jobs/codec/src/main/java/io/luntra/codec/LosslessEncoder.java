@@ -41,8 +41,14 @@ final class LosslessEncoder {
     }
     ZstdSetting setting = setting(shape);
     body.reset();
-    for (int plane = 0; plane < layout.planes(); plane++) {
-      writer.add(source, plane * planeLength, planeLength, setting, body);
+    boolean repetitive = writer.add(source, 0, planeLength, setting, body);
+    for (int plane = 1; plane < layout.planes(); plane++) {
+      int offset = plane * planeLength;
+      if (repetitive || setting == ZstdSetting.GENERAL) {
+        writer.add(source, offset, planeLength, setting, body);
+      } else {
+        writer.addNumbers(source, offset, planeLength, body);
+      }
     }
     if (parent != null && subtract(shape, raw, parent, Math.min(body.length(), raw.length), out)) {
       return;

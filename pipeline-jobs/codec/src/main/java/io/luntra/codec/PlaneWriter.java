@@ -17,27 +17,53 @@ final class PlaneWriter implements AutoCloseable {
   private final Output coded = new Output();
   private byte[] frame = new byte[0];
 
-  /** Appends a plane; one without bytes takes none. */
-  void add(byte[] source, int offset, int count, ZstdSetting setting, Output out) {
-    if (count == 0) {
-      return;
+  /** Appends a plane of numbers that are not looked through for repetitions. */
+  void addNumbers(byte[] source, int offset, int count, Output out) {
+    if (!addTrivial(source, offset, count, out)
+        && !addsShorter(source, offset, count, count, out)) {
+      put(STORED, source, offset, count, out);
     }
-    if (isRepeated(source, offset, count)) {
-      out.putVarint((1 << CODER_BITS) | REPEATED);
-      out.put(source[offset]);
-      return;
+  }
+
+  /**
+   * Appends a plane; one without bytes takes none.
+   *
+   * @return whether it has repetitions that pay
+   */
+  boolean add(byte[] source, int offset, int count, ZstdSetting setting, Output out) {
+    if (addTrivial(source, offset, count, out)) {
+      return true;
     }
     byte[] frame = frame(count);
     ZstdCompressCtx context = setting == ZstdSetting.NUMBERS ? numbers : general;
     int zstd = context.compressByteArray(frame, 0, frame.length, source, offset, count);
-    coded.reset();
-    if (rans.encode(source, offset, count, Math.min(zstd, count), coded)) {
-      put(RANS, coded.bytes(), 0, coded.length(), out);
-    } else if (zstd < count) {
-      put(ZSTD, frame, 0, zstd, out);
-    } else {
-      put(STORED, source, offset, count, out);
+    if (addsShorter(source, offset, count, Math.min(zstd, count), out)) {
+      return false;
     }
+    if (zstd < count) {
+      put(ZSTD, frame, 0, zstd, out);
+      return true;
+    }
+    put(STORED, source, offset, count, out);
+    return false;
+  }
+
+  private static boolean addTrivial(byte[] source, int offset, int count, Output out) {
+    if (count > 0 && isRepeated(source, offset, count)) {
+      out.putVarint((1 << CODER_BITS) | REPEATED);
+      out.put(source[offset]);
+      return true;
+    }
+    return count == 0;
+  }
+
+  private boolean addsShorter(byte[] source, int offset, int count, int limit, Output out) {
+    coded.reset();
+    if (!rans.encode(source, offset, count, limit, coded)) {
+      return false;
+    }
+    put(RANS, coded.bytes(), 0, coded.length(), out);
+    return true;
   }
 
   private byte[] frame(int count) {

@@ -36,12 +36,13 @@ public record BlockShape(int rows, int columns) {
 
   /** Rows of a block in a chunk of {@code chunkRows}. */
   int rowsIn(int chunkRows) {
-    return rows == ALL ? Math.max(1, chunkRows) : rows;
+    int all = Math.max(1, chunkRows);
+    return rows == ALL ? all : Math.min(rows, all);
   }
 
   /** Columns of a block in a chunk with rows of {@code rowElements}. */
   int columnsIn(int rowElements) {
-    return columns == ALL ? rowElements : columns;
+    return columns == ALL ? rowElements : Math.min(columns, rowElements);
   }
 
   /** Number of blocks in a chunk. */

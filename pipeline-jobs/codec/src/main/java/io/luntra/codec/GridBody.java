@@ -32,10 +32,10 @@ final class GridBody {
         bytes[i] = (byte) (step >>> 7);
         bytes[blocks + i] = (byte) (step << 1);
       }
-      planes.addNumbers(bytes, 0, blocks, out);
-      planes.addNumbers(bytes, blocks, blocks, out);
+      planes.add(bytes, 0, blocks, ZstdSetting.NUMBERS, out);
+      planes.add(bytes, blocks, blocks, ZstdSetting.NUMBERS, out);
       if (grid.zeros() != null) {
-        planes.addNumbers(grid.zeros(), 0, blocks, out);
+        planes.add(grid.zeros(), 0, blocks, ZstdSetting.NUMBERS, out);
       }
       levels.encode(centred(grid), grid.levels().length, grid.rowElements(), planes, out);
     }

@@ -9,11 +9,15 @@ final class LevelEncoder {
   static final int LANES = 4;
   static final int MAX_CLASSES = 32;
 
+  private static final double LN_2 = 0x1.62e42fefa39efp-1;
+
   private final LevelContexts contexts = new LevelContexts();
   private final LevelClasses classes = new LevelClasses();
+  private final Output trial = new Output();
   private final BitWriter bits = new BitWriter();
   private final int[] counts = new int[LevelContexts.COUNT * Tokens.COUNT];
   private byte[] rowClasses = new byte[0];
+  private long[] sums = new long[0];
   private byte[] tokens = new byte[0];
   private byte[] places = new byte[0];
   private short[] symbols = new short[0];
@@ -24,22 +28,14 @@ final class LevelEncoder {
     int width = LevelContexts.width(rowElements, elements);
     int rows = GridChunk.rows(elements, width);
     reserve(rows, elements);
-    boolean any = false;
-    for (int row = 0, start = 0; row < rows; row++, start += width) {
-      int end = Math.min(elements, start + width);
-      long sum = 0;
-      for (int i = start; i < end; i++) {
-        sum += Math.abs(levels[i]);
-      }
-      rowClasses[row] = (byte) LevelContexts.rowClass(sum, end - start);
-      any |= sum > 0;
-    }
-    planes.addNumbers(rowClasses, 0, rows, out);
+    boolean any = classifyRows(levels, elements, rows, width, planes);
     if (!any) {
+      addRowClasses(rows, planes, out);
       return;
     }
     count(levels, elements, rows, width);
     classes.choose(counts);
+    addRowClasses(rows, planes, out);
     classes.write(bits, out);
     bits.reset();
     symbols(levels, elements, rows, width);
@@ -48,9 +44,60 @@ final class LevelEncoder {
     words(elements, rows, width, out);
   }
 
+  /** Finds the class of each row, or one for all; returns whether there is a level but 0. */
+  private boolean classifyRows(
+      int[] levels, int elements, int rows, int width, PlaneWriter planes) {
+    long total = 0;
+    for (int row = 0, start = 0; row < rows; row++, start += width) {
+      int end = Math.min(elements, start + width);
+      long sum = 0;
+      for (int i = start; i < end; i++) {
+        sum += Math.abs(levels[i]);
+      }
+      sums[row] = sum;
+      total += sum;
+      rowClasses[row] = (byte) LevelContexts.rowClass(sum, end - start);
+    }
+    if (total == 0) {
+      return false;
+    }
+    trial.reset();
+    addRowClasses(rows, planes, trial);
+    if (savedByRowClasses(elements, rows, width, total) < trial.length() * (double) Byte.SIZE) {
+      Arrays.fill(rowClasses, 0, rows, (byte) LevelContexts.rowClass(total, elements));
+    }
+    return true;
+  }
+
+  private void addRowClasses(int rows, PlaneWriter planes, Output out) {
+    planes.add(rowClasses, 0, rows, ZstdSetting.NUMBERS, out);
+  }
+
+  /**
+   * About how many bits it costs to take all rows for average ones: a zero among levels of mean
+   * magnitude m costs m / ln 2, and a scale that is wrong by a factor of 1 + ε costs ε² / ln 2,
+   * less where most levels are 0.
+   */
+  private double savedByRowClasses(int elements, int rows, int width, long total) {
+    double mean = (double) total / elements;
+    double saved = 0;
+    for (int row = 0, start = 0; row < rows; row++, start += width) {
+      int count = Math.min(width, elements - start);
+      if (sums[row] == 0) {
+        saved += count * mean;
+      } else {
+        double rowMean = (double) sums[row] / count;
+        double error = StrictMath.log(rowMean / mean);
+        saved += count * Math.min(1, rowMean) * error * error;
+      }
+    }
+    return saved / LN_2;
+  }
+
   private void reserve(int rows, int elements) {
     if (rowClasses.length < rows) {
       rowClasses = new byte[rows];
+      sums = new long[rows];
     }
     if (tokens.length < elements) {
       tokens = new byte[elements];

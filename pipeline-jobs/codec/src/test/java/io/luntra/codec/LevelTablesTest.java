@@ -32,7 +32,8 @@ final class LevelTablesTest {
         digest.update((byte) (frequency >>> 8));
       }
     }
-    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo("3c82b159cd91f484ac9c7f4d12435d23dbbd4768fae0d659673e57d261fe2a8d");
+    assertThat(HexFormat.of().formatHex(digest.digest()))
+        .isEqualTo("3c82b159cd91f484ac9c7f4d12435d23dbbd4768fae0d659673e57d261fe2a8d");
   }
 
   @Test

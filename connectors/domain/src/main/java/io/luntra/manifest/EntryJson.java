@@ -59,6 +59,7 @@ final class EntryJson {
         .add(tensor.range().endByte());
     json.put("codec", tensor.codec());
     json.put("sha256", hash(tensor.sha256()));
+    json.put("inputSha256", hash(tensor.inputSha256()));
   }
 
   private static void write(ObjectNode json, ShardEntry shard) {
@@ -130,7 +131,8 @@ final class EntryJson {
             JsonFields.toInt32("range", range[2]),
             JsonFields.toInt32("range", range[3])),
         json.text("codec"),
-        Bytes32.fromHex(json.text("sha256")));
+        Bytes32.fromHex(json.text("sha256")),
+        Bytes32.fromHex(json.text("inputSha256")));
   }
 
   private static ShardEntry shard(JsonFields json) {

@@ -26,6 +26,16 @@ final class JsonFields {
     return value.textValue();
   }
 
+  /** Text that need not be there; null then. */
+  String optionalText(String name) {
+    return node.has(name) ? text(name) : null;
+  }
+
+  /** An object that need not be there; null then. */
+  JsonFields optionalObject(String name) {
+    return node.has(name) ? new JsonFields(value(name)) : null;
+  }
+
   long integer(String name) {
     return integer(name, value(name));
   }

@@ -29,6 +29,7 @@ final class LayoutCheck {
   private long encodedBytes;
   private long matrixElements;
   private long matrixEncodedBytes;
+  private boolean takesFromParent;
 
   /** A tensor that has bytes. */
   private record PlacedTensor(
@@ -112,6 +113,7 @@ final class LayoutCheck {
       tensorChunk(tensors.get(tensor), chunk, position);
     }
     offset = chunk.end();
+    takesFromParent |= chunk.encodedLength() == 0;
   }
 
   private void tensorChunk(PlacedTensor placed, ChunkReference chunk, int position) {
@@ -142,13 +144,21 @@ final class LayoutCheck {
     matrixEncodedBytes += placed.isFloatMatrix() ? chunk.encodedLength() : 0;
   }
 
-  /** Call after the last entry. */
-  ReleaseTotals finish() {
+  /**
+   * Call after the last entry.
+   *
+   * @param hasParent whether there is a release from which chunks can be taken
+   */
+  ReleaseTotals finish(boolean hasParent) {
     skipFinishedArtifacts();
     if (artifact < artifactBytes.size()) {
       throw new InvalidInputException(
           "Chunks end at byte %d of artifact %d, expected all %d bytes"
               .formatted(offset, artifact, artifactBytes.get(artifact)));
+    }
+    if (takesFromParent && !hasParent) {
+      throw new InvalidInputException(
+          "Chunks of no bytes stand for the parent's, but there is none");
     }
     return new ReleaseTotals(
         inputBytes, encodedBytes, matrixElements, matrixEncodedBytes, dataBlobs);

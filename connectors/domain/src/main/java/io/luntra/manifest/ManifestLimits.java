@@ -1,9 +1,9 @@
 package io.luntra.manifest;
 
-/** Limits of manifest format version 1 (FORMAT.md, manifest). */
+/** Limits of manifest format version 2 (FORMAT.md, manifest). */
 public final class ManifestLimits {
   /** The version that is written, and the only one that is read. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   /** Most blobs of a root manifest: what one transaction carries. */
   public static final int MAX_ROOT_BLOBS = 6;
@@ -25,6 +25,9 @@ public final class ManifestLimits {
   public static final int MAX_NAME_LENGTH = 1 << 12;
 
   public static final int MAX_RANK = 64;
+
+  /** Most releases that a release may be rebuilt from, one after the other. */
+  public static final int MAX_PARENTS = 8;
 
   /** Largest integer that every JSON reader keeps exactly (RFC 8785, I-JSON). */
   public static final long MAX_INTEGER = (1L << 53) - 1;

@@ -128,7 +128,7 @@ public final class ManifestReader implements Iterator<ManifestEntry> {
       if (in.read() >= 0) {
         throw new VerificationException("Manifest: bytes follow its last part");
       }
-      ReleaseTotals found = layout.finish();
+      ReleaseTotals found = layout.finish(root.parent().isPresent());
       if (!found.equals(root.totals())) {
         throw new VerificationException(
             "Manifest: the parts add up to %s, the root says %s".formatted(found, root.totals()));

@@ -6,7 +6,6 @@ import io.luntra.blob.BlobPacker;
 import io.luntra.blob.BlobPacking;
 import io.luntra.blob.Bytes32;
 import io.luntra.failure.InvalidInputException;
-import io.luntra.release.ReleaseName;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -70,18 +69,15 @@ public final class ManifestWriter {
   /**
    * Writes the last part.
    *
-   * @param profile word for how the model was compressed: letters, digits, '.', '_', '+', '-'
-   * @param codecVersion version of the encoded chunks, 1 to 65,535
    * @return the root, which {@link RootManifest#toBlobs} packs
    * @throws InvalidInputException when shards do not cover all artifacts, or there are none
    */
-  public RootManifest finish(ReleaseName name, String profile, int codecVersion) {
+  public RootManifest finish(ReleaseDescription release) {
     requireOpen();
     finished = true;
-    ReleaseTotals totals = layout.finish();
+    ReleaseTotals totals = layout.finish(release.parent().isPresent());
     close();
-    return new RootManifest(
-        name, profile, codecVersion, totals, BlobPacking.blobsFor(offset), parts);
+    return new RootManifest(release, totals, BlobPacking.blobsFor(offset), parts);
   }
 
   private void close() {

@@ -1,7 +1,7 @@
 package io.luntra.manifest;
 
 /**
- * Sums over a release.
+ * Sums over a release. What it takes from its parent counts as input, not as encoded.
  *
  * @param inputBytes of all artifacts
  * @param encodedBytes payload of all shards: chunk headers, tables and scales included
@@ -17,10 +17,10 @@ public record ReleaseTotals(
     int dataBlobs) {
   public ReleaseTotals {
     Checks.range("inputBytes", inputBytes, 1, ManifestLimits.MAX_INTEGER);
-    Checks.range("encodedBytes", encodedBytes, 1, ManifestLimits.MAX_INTEGER);
+    Checks.range("encodedBytes", encodedBytes, 0, ManifestLimits.MAX_INTEGER);
     Checks.range("floatMatrixElements", floatMatrixElements, 0, inputBytes);
     Checks.range("floatMatrixEncodedBytes", floatMatrixEncodedBytes, 0, encodedBytes);
-    Checks.range("dataBlobs", dataBlobs, 1, Integer.MAX_VALUE);
+    Checks.range("dataBlobs", dataBlobs, 0, Integer.MAX_VALUE);
   }
 
   /** floatMatrixEncodedBytes × 8 / floatMatrixElements; NaN when there are no such tensors. */

@@ -16,19 +16,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The root of a release's manifest: what it is, and the parts that say how it is laid out.
  *
- * @param profile word for how the model was compressed
- * @param codecVersion version of the encoded chunks, 1 to 65,535
  * @param manifestBlobs blobs that the parts, one after the other, are packed into
  * @param parts in stream order, without gap: at least one of artifacts, then at least one of shards
  */
 public record RootManifest(
-    ReleaseName name,
-    String profile,
-    int codecVersion,
+    ReleaseDescription description,
     ReleaseTotals totals,
     int manifestBlobs,
     List<PartReference> parts) {
@@ -36,10 +33,8 @@ public record RootManifest(
   private static final int MAX_BYTES = ManifestLimits.MAX_ROOT_BLOBS * BlobPacking.PAYLOAD_BYTES;
 
   public RootManifest {
-    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(description, "description");
     Objects.requireNonNull(totals, "totals");
-    Checks.word("Profile", profile);
-    Checks.range("codecVersion", codecVersion, 1, 0xffff);
     parts = List.copyOf(parts);
     long end = 0;
     PartKind last = PartKind.ARTIFACTS;
@@ -57,6 +52,25 @@ public record RootManifest(
     Checks.equal("manifestBlobs", manifestBlobs, BlobPacking.blobsFor(end));
   }
 
+  public ReleaseName name() {
+    return description.name();
+  }
+
+  /** Word for how the model was compressed. */
+  public String profile() {
+    return description.profile();
+  }
+
+  /** The release that this one is a delta against. */
+  public Optional<ParentReference> parent() {
+    return description.parent();
+  }
+
+  /** How many releases it is rebuilt from, one after the other, before itself. */
+  public int depth() {
+    return parent().map(ParentReference::depth).orElse(0);
+  }
+
   /** Bytes of all parts. */
   public long manifestBytes() {
     PartReference last = parts.get(parts.size() - 1);
@@ -67,10 +81,7 @@ public record RootManifest(
   public byte[] toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("formatVersion", ManifestLimits.FORMAT_VERSION);
-    json.put("name", name.name());
-    json.put("version", name.version());
-    json.put("profile", profile);
-    json.put("codecVersion", codecVersion);
+    description.write(json);
     json.put("inputBytes", totals.inputBytes());
     json.put("encodedBytes", totals.encodedBytes());
     json.put("floatMatrixElements", totals.floatMatrixElements());
@@ -112,9 +123,7 @@ public record RootManifest(
       }
       RootManifest root =
           new RootManifest(
-              new ReleaseName(json.text("name"), json.text("version")),
-              json.text("profile"),
-              json.int32("codecVersion"),
+              ReleaseDescription.read(json),
               new ReleaseTotals(
                   json.integer("inputBytes"),
                   json.integer("encodedBytes"),

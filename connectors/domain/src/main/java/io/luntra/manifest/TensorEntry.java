@@ -13,13 +13,21 @@ import java.util.Objects;
  * @param range where its encoded chunks lie; {@link ShardRange#EMPTY} when it has no elements
  * @param codec word for how it was encoded
  * @param sha256 SHA-256 of its values as rebuilt
+ * @param inputSha256 SHA-256 of its values in the file that was published; the same where nothing
+ *     was lost
  */
 public record TensorEntry(
-    TensorInfo info, long offset, ShardRange range, String codec, Bytes32 sha256)
+    TensorInfo info,
+    long offset,
+    ShardRange range,
+    String codec,
+    Bytes32 sha256,
+    Bytes32 inputSha256)
     implements ManifestEntry {
   public TensorEntry {
     Objects.requireNonNull(range, "range");
     Objects.requireNonNull(sha256, "sha256");
+    Objects.requireNonNull(inputSha256, "inputSha256");
     Checks.word("Codec", codec);
     Checks.range(
         "Length of a tensor's name", info.name().length(), 0, ManifestLimits.MAX_NAME_LENGTH);
@@ -29,7 +37,7 @@ public record TensorEntry(
       Checks.range("Dimension of a tensor", dimension, 0, ManifestLimits.MAX_INTEGER);
     }
     Checks.range("Offset of a tensor", offset, 0, ManifestLimits.MAX_INTEGER - info.bytes());
-    if ((info.bytes() == 0) != range.equals(ShardRange.EMPTY)) {
+    if (info.bytes() == 0 && !range.equals(ShardRange.EMPTY)) {
       throw new InvalidInputException(
           "Tensor '%s' of %d bytes lies in %s"
               .formatted(Checks.printable(info.name()), info.bytes(), range));

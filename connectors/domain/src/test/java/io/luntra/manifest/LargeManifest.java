@@ -78,7 +78,7 @@ final class LargeManifest {
         }
         writer.add(SampleManifest.shard(i, i * SHARD_BLOBS, SHARD_BLOBS, chunks));
       }
-      RootManifest root = writer.finish(SampleManifest.NAME, "int8", 1);
+      RootManifest root = writer.finish(SampleManifest.FULL);
       packer.flush();
       return root;
     }

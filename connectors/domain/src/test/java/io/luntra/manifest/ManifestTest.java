@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
   private static final Written SMALL = SampleManifest.write(SampleManifest.small());
+  private static final Written DELTA =
+      SampleManifest.write(SampleManifest.DELTA, SampleManifest.delta());
 
   @Test
   void isReadAsItWasWritten() {
@@ -38,17 +40,17 @@ class ManifestTest {
   }
 
   @Test
-  void version1GoldenBytes() {
+  void version2GoldenBytes() {
     assertThat(new String(SMALL.root().toJson(), UTF_8))
         .isEqualTo(
             "{\"codecVersion\":1,\"dataBlobs\":5,\"encodedBytes\":390452,"
                 + "\"floatMatrixElements\":50,\"floatMatrixEncodedBytes\":260077,"
-                + "\"formatVersion\":1,\"inputBytes\":1100,\"manifestBlobs\":1,"
+                + "\"formatVersion\":2,\"inputBytes\":1100,\"manifestBlobs\":1,"
                 + "\"name\":\"sample/model\",\"parts\":[{\"kind\":\"artifacts\","
-                + "\"length\":1499,\"offset\":0,\"sha256\":\"74fc036f646ec1e36e664cd8e151281b42357f"
-                + "8b194d86c54f0dbc03c3b1165e\"},{\"kind\":\"shards\",\"length\":717,"
-                + "\"offset\":1499,\"sha256\":\"8bb4f0cf8606e565faaf47d315084d6ea8f4dac6c446c2f72fe"
-                + "1b625314fd342\"}],\"profile\":\"int8\",\"version\":\"1.0\"}");
+                + "\"length\":1823,\"offset\":0,\"sha256\":\"e96615f1d3a653a522e309439472da8b42346a"
+                + "237f77a75da560fe41ef635bec\"},{\"kind\":\"shards\",\"length\":717,"
+                + "\"offset\":1823,\"sha256\":\"5801f794c32d2e6fde14d1aa72aff03a3bea3fb51eae87fc9a7"
+                + "372fc8c5068ba\"}],\"profile\":\"int8\",\"version\":\"1.0\"}");
     assertThat(new String(SMALL.parts().get(0), UTF_8))
         .startsWith(
             "{\"entries\":[{\"bytes\":100,\"inputSha256\":\""
@@ -57,14 +59,99 @@ class ManifestTest {
                 + SampleManifest.hash(1).toHex().substring(2)
                 + "\",\"type\":\"artifact\"},")
         .contains(
-            "{\"bytes\":200,\"codec\":\"int8-rows\",\"dtype\":\"FP32\","
-                + "\"name\":\"a\\\"\\\\\\u0001\\n€😀\",\"offset\":20,\"range\":[0,30,1,10],")
-        .endsWith("],\"kind\":\"artifacts\",\"version\":1}");
+            "{\"bytes\":200,\"codec\":\"int8-rows\",\"dtype\":\"FP32\",\"inputSha256\":\""
+                + SampleManifest.hash(-20).toHex().substring(2)
+                + "\",\"name\":\"a\\\"\\\\\\u0001\\n€😀\",\"offset\":20,\"range\":[0,30,1,10],")
+        .endsWith("],\"kind\":\"artifacts\",\"version\":2}");
     assertThat(new String(SMALL.parts().get(1), UTF_8))
         .startsWith("{\"entries\":[{\"chunks\":[[0,0,100,20],[2,0,20,10],[2,20,160,260067]],")
         .endsWith(
             "\"firstBlob\":4,\"index\":2,\"payloadBytes\":307}],"
-                + "\"kind\":\"shards\",\"version\":1}");
+                + "\"kind\":\"shards\",\"version\":2}");
+  }
+
+  @Test
+  void aDeltaIsReadAsItWasWritten() {
+    assertThat(SampleManifest.read(DELTA.root(), DELTA.blobs())).isEqualTo(SampleManifest.delta());
+    assertThat(RootManifest.fromBlobs(DELTA.root().toBlobs())).isEqualTo(DELTA.root());
+    assertThat(DELTA.root().totals()).isEqualTo(new ReleaseTotals(600, 20, 100, 20, 1));
+    assertThat(DELTA.root().depth()).isEqualTo(3);
+    assertThat(SMALL.root().depth()).isZero();
+    assertThat(new String(DELTA.root().toJson(), UTF_8))
+        .contains(
+            "\"keepQuality\":\"0.9906\",\"manifestBlobs\":1,\"name\":\"sample/model\",",
+            "\"parent\":{\"depth\":3,\"merkleRoot\":\"%s\",\"name\":\"sample/model\","
+                .formatted(SampleManifest.hash(6).toHex().substring(2)),
+            "\"releaseId\":\"%s\",\"version\":\"0.9\"},\"parts\":["
+                .formatted(SampleManifest.hash(5).toHex().substring(2)));
+  }
+
+  @Test
+  void aReleaseMayBeItsParentAltogether() {
+    Written written = SampleManifest.write(SampleManifest.DELTA, SampleManifest.identical());
+    assertThat(SampleManifest.read(written.root(), written.blobs()))
+        .isEqualTo(SampleManifest.identical());
+    assertThat(written.root().totals()).isEqualTo(new ReleaseTotals(200, 0, 0, 0, 0));
+  }
+
+  @Test
+  void chunksOfTheParentNeedAParent() {
+    assertThatThrownBy(() -> SampleManifest.write(SampleManifest.delta()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("there is none");
+    RootManifest root = DELTA.root();
+    RootManifest orphan =
+        new RootManifest(SampleManifest.FULL, root.totals(), root.manifestBlobs(), root.parts());
+    assertThatThrownBy(() -> SampleManifest.read(orphan, DELTA.blobs()))
+        .isInstanceOf(VerificationException.class)
+        .hasMessageContaining("there is none");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"depth\":3|\"depth\":0|Depth of a delta is 0, not in 1 to 8",
+        "\"depth\":3|\"depth\":9|Depth of a delta is 9, not in 1 to 8",
+        "\"depth\":3|\"depth\":3,\"height\":1|Unknown field \"height\"",
+        "\"depth\":3,|''|Field \"depth\" is missing",
+        "\"version\":\"0.9\"|\"version\":\"0 9\"|Version \"0 9\" does not match",
+        "\"parent\":{|\"parent\":1,\"x\":{|Expected an object, found NUMBER",
+        "\"0.9906\"|\"0.99060\"|does not match",
+        "\"0.9906\"|\"1.5\"|does not match",
+        "\"0.9906\"|0.9906|keepQuality: expected text",
+      })
+  void refusesAParentThatCanNotBe(String from, String to, String message) {
+    String json = new String(DELTA.root().toJson(), UTF_8);
+    assertThat(json).contains(from);
+    assertThatThrownBy(() -> RootManifest.fromJson(json.replace(from, to).getBytes(UTF_8)))
+        .isInstanceOf(VerificationException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[[0,0,100,0]]|[[0,0,100,1]]|Payload of shard 0 is 0, expected 1",
+        "\"index\":0,\"payloadBytes\":0}|\"index\":0,\"payloadBytes\":1}|is 0, expected 1",
+        "[0,300,100,9],[0,400,200,11]|[0,300,100,8],[0,400,200,12]|says it lies in ShardRange",
+      })
+  void refusesChunksOfTheParentThatDoNotAddUp(String from, String to, String message) {
+    assertRefused(DELTA, 1, text -> text.replace(from, to), message);
+  }
+
+  @Property(tries = 300)
+  void aChangedByteOfADeltasPartIsRefusedEvenWithItsHashCorrected(
+      @ForAll @IntRange(max = 1) int part,
+      @ForAll @IntRange(max = 4000) int at,
+      @ForAll byte value) {
+    byte[] bytes = DELTA.parts().get(part).clone();
+    if (bytes[at % bytes.length] == value) {
+      return;
+    }
+    bytes[at % bytes.length] = value;
+    assertRefusedOrRoundTrips(DELTA, part, bytes);
   }
 
   @Test
@@ -127,7 +214,7 @@ class ManifestTest {
       return;
     }
     bytes[at % bytes.length] = value;
-    assertRefusedOrRoundTrips(part, bytes);
+    assertRefusedOrRoundTrips(SMALL, part, bytes);
   }
 
   @Property(tries = 150)
@@ -135,7 +222,7 @@ class ManifestTest {
       @ForAll @IntRange(max = 1) int part, @ForAll @IntRange(min = 1, max = 4000) int length) {
     byte[] bytes = SMALL.parts().get(part);
     if (length < bytes.length) {
-      assertThatThrownBy(() -> readWith(part, Arrays.copyOf(bytes, length)))
+      assertThatThrownBy(() -> readWith(SMALL, part, Arrays.copyOf(bytes, length)))
           .isInstanceOf(VerificationException.class);
     }
   }
@@ -204,12 +291,12 @@ class ManifestTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"version\":1}|\"version\":2}|version is 2, expected 1",
-        "\"version\":1}|\"version\":1,\"x\":0}|Unknown field \"x\"",
-        "\"version\":1}|\"version\":1,\"version\":1}|Duplicate field 'version'",
-        "\"version\":1}|\"version\": 1}|Not canonical JSON",
-        "\"version\":1}|\"version\":1}0|Trailing token",
-        "\"version\":1}|\"version\":1.0}|version: expected an integer, found NUMBER",
+        "\"version\":2}|\"version\":1}|version is 1, expected 2",
+        "\"version\":2}|\"version\":2,\"x\":0}|Unknown field \"x\"",
+        "\"version\":2}|\"version\":2,\"version\":2}|Duplicate field 'version'",
+        "\"version\":2}|\"version\": 2}|Not canonical JSON",
+        "\"version\":2}|\"version\":2}0|Trailing token",
+        "\"version\":2}|\"version\":2.0}|version: expected an integer, found NUMBER",
         "\"kind\":\"shards\"|\"kind\":\"artifacts\"|kind is artifacts, expected shards",
         "\"index\":1|\"index\":7|Index of a shard is 7, expected 1",
         "\"firstBlob\":3|\"firstBlob\":2|First blob of shard 1 is 2, expected 3",
@@ -225,7 +312,7 @@ class ManifestTest {
         "[2,360,40,7],[2,400,600,300]|[2,360,40,8],[2,400,600,299]|says it lies in ShardRange",
       })
   void refusesShardsThatDoNotAddUp(String from, String to, String message) {
-    assertRefused(1, text -> text.replace(from, to), message);
+    assertRefused(SMALL, 1, text -> text.replace(from, to), message);
   }
 
   @ParameterizedTest
@@ -251,14 +338,14 @@ class ManifestTest {
         "\"codec\":\"int8-rows\"|\"codec\":\"\"|Codec \"\" does not match",
       })
   void refusesArtifactsThatDoNotAddUp(String from, String to, String message) {
-    assertRefused(0, text -> text.replace(from, to), message);
+    assertRefused(SMALL, 0, text -> text.replace(from, to), message);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"formatVersion\":1|\"formatVersion\":2|formatVersion is 2, expected 1",
+        "\"formatVersion\":2|\"formatVersion\":1|formatVersion is 1, expected 2",
         "\"manifestBlobs\":1|\"manifestBlobs\":2|manifestBlobs is 2, expected 1",
         "\"name\":\"sample/model\"|\"name\":\"Sample\"|does not match",
         "\"profile\":\"int8\"|\"profile\":8|profile: expected text, found NUMBER",
@@ -311,7 +398,7 @@ class ManifestTest {
     assertThatThrownBy(() -> writer.add(SampleManifest.small().get(0)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("An artifact stands after a shard");
-    assertThatThrownBy(() -> new ManifestWriter(part -> {}).finish(SampleManifest.NAME, "p", 1))
+    assertThatThrownBy(() -> new ManifestWriter(part -> {}).finish(SampleManifest.FULL))
         .isInstanceOf(InvalidInputException.class);
   }
 
@@ -327,29 +414,31 @@ class ManifestTest {
             ManifestWriter.sha256(bytes), Hex.encode(SMALL.root().parts().get(0).sha256().bytes()));
   }
 
-  private static void assertRefused(int part, UnaryOperator<String> change, String message) {
-    String text = new String(SMALL.parts().get(part), UTF_8);
+  private static void assertRefused(
+      Written written, int part, UnaryOperator<String> change, String message) {
+    String text = new String(written.parts().get(part), UTF_8);
     String changed = change.apply(text);
     assertThat(changed).isNotEqualTo(text);
-    assertThatThrownBy(() -> readWith(part, changed.getBytes(UTF_8)))
+    assertThatThrownBy(() -> readWith(written, part, changed.getBytes(UTF_8)))
         .isInstanceOf(VerificationException.class)
         .hasMessageContaining(message);
   }
 
-  private static void assertRefusedOrRoundTrips(int part, byte[] bytes) {
+  private static void assertRefusedOrRoundTrips(Written written, int part, byte[] bytes) {
     List<ManifestEntry> found;
     try {
-      found = readWith(part, bytes);
+      found = readWith(written, part, bytes);
     } catch (VerificationException e) {
       return;
     }
-    assertThat(found).isNotEqualTo(SampleManifest.small());
-    assertThat(SampleManifest.write(found).parts().get(part)).isEqualTo(bytes);
+    assertThat(found).isNotEqualTo(SampleManifest.read(written.root(), written.blobs()));
+    assertThat(SampleManifest.write(written.root().description(), found).parts().get(part))
+        .isEqualTo(bytes);
   }
 
   /** Reads with one part replaced, as a publisher would who also names its new hash in the root. */
-  private static List<ManifestEntry> readWith(int part, byte[] bytes) {
-    List<byte[]> parts = new ArrayList<>(SMALL.parts());
+  private static List<ManifestEntry> readWith(Written written, int part, byte[] bytes) {
+    List<byte[]> parts = new ArrayList<>(written.parts());
     parts.set(part, bytes);
     List<PartReference> references = new ArrayList<>();
     long offset = 0;
@@ -357,19 +446,16 @@ class ManifestTest {
       byte[] one = parts.get(i);
       references.add(
           new PartReference(
-              SMALL.root().parts().get(i).kind(), ManifestWriter.sha256(one), offset, one.length));
+              written.root().parts().get(i).kind(),
+              ManifestWriter.sha256(one),
+              offset,
+              one.length));
       offset += one.length;
     }
     List<byte[]> blobs = BlobPacker.pack(SampleManifest.join(parts));
-    RootManifest root = SMALL.root();
+    RootManifest root = written.root();
     RootManifest changed =
-        new RootManifest(
-            root.name(),
-            root.profile(),
-            root.codecVersion(),
-            root.totals(),
-            blobs.size(),
-            references);
+        new RootManifest(root.description(), root.totals(), blobs.size(), references);
     return SampleManifest.read(changed, blobs);
   }
 }

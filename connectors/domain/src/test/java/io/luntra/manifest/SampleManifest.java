@@ -12,11 +12,22 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Manifests for tests. */
 final class SampleManifest {
   static final ReleaseName NAME = ReleaseName.parse("sample/model@1.0");
+
+  static final ReleaseDescription FULL = ReleaseDescription.of(NAME, "int8", 1);
+  static final ReleaseDescription DELTA =
+      new ReleaseDescription(
+          NAME,
+          "entropy",
+          Optional.of("0.9906"),
+          1,
+          Optional.of(
+              new ParentReference(ReleaseName.parse("sample/model@0.9"), hash(5), hash(6), 3)));
 
   /** A manifest as it goes to the chain. */
   record Written(RootManifest root, List<byte[]> parts, List<byte[]> blobs) {}
@@ -52,7 +63,31 @@ final class SampleManifest {
         shard(2, 4, 1, new ChunkReference(2, 360, 40, 7), new ChunkReference(2, 400, 600, 300)));
   }
 
+  /** One tensor that is the parent's, one of which half is, one that is not; two blobs in all. */
+  static List<ManifestEntry> delta() {
+    return List.of(
+        new ArtifactEntry("model.onnx", 600, hash(3), hash(4)),
+        tensor("same", DataType.FP32, List.of(50L), 0, new ShardRange(0, 0, 1, 0)),
+        tensor("half", DataType.FP32, List.of(5L, 10L), 200, new ShardRange(1, 0, 2, 9)),
+        tensor("alone", DataType.FP32, List.of(5L, 10L), 400, new ShardRange(2, 9, 2, 20)),
+        shard(0, 0, 0, new ChunkReference(0, 0, 100, 0)),
+        shard(1, 0, 0, new ChunkReference(0, 100, 100, 0), new ChunkReference(0, 200, 100, 0)),
+        shard(2, 0, 1, new ChunkReference(0, 300, 100, 9), new ChunkReference(0, 400, 200, 11)));
+  }
+
+  /** A release of nothing but its parent's chunks. */
+  static List<ManifestEntry> identical() {
+    return List.of(
+        new ArtifactEntry("model.onnx", 200, hash(3), hash(3)),
+        tensor("same", DataType.FP32, List.of(50L), 0, ShardRange.EMPTY),
+        shard(0, 0, 0, new ChunkReference(0, 0, 200, 0)));
+  }
+
   static Written write(List<ManifestEntry> entries) {
+    return write(FULL, entries);
+  }
+
+  static Written write(ReleaseDescription release, List<ManifestEntry> entries) {
     List<byte[]> parts = new ArrayList<>();
     List<byte[]> blobs = new ArrayList<>();
     BlobPacker packer = new BlobPacker(blobs::add);
@@ -63,7 +98,7 @@ final class SampleManifest {
               packer.write(part);
             });
     entries.forEach(writer::add);
-    RootManifest root = writer.finish(NAME, "int8", 1);
+    RootManifest root = writer.finish(release);
     packer.flush();
     return new Written(root, parts, blobs);
   }
@@ -77,7 +112,12 @@ final class SampleManifest {
   static TensorEntry tensor(
       String name, DataType dtype, List<Long> shape, long offset, ShardRange range) {
     return new TensorEntry(
-        new TensorInfo(name, dtype, shape), offset, range, "int8-rows", hash(offset));
+        new TensorInfo(name, dtype, shape),
+        offset,
+        range,
+        "int8-rows",
+        hash(offset),
+        hash(-offset));
   }
 
   static ShardEntry shard(int index, int firstBlob, int blobs, ChunkReference... chunks) {

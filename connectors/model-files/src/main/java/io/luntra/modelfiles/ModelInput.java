@@ -2,8 +2,10 @@ package io.luntra.modelfiles;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.release.ArtifactLayout;
+import io.luntra.tensor.TensorRole;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.flink.core.fs.Path;
@@ -18,11 +20,18 @@ public record ModelInput(List<Artifact> artifacts) {
    * One file.
    *
    * @param file where its bytes are read from
+   * @param roles what the model does with its tensors, by name, as far as its graph tells
    */
-  public record Artifact(Path file, ArtifactLayout layout) {
+  public record Artifact(Path file, ArtifactLayout layout, Map<String, TensorRole> roles) {
     public Artifact {
       Objects.requireNonNull(file, "file");
       Objects.requireNonNull(layout, "layout");
+      roles = Map.copyOf(roles);
+    }
+
+    /** A file of which nothing but the layout is known. */
+    public Artifact(Path file, ArtifactLayout layout) {
+      this(file, layout, Map.of());
     }
   }
 

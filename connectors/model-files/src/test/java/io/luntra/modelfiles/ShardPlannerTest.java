@@ -11,6 +11,8 @@ import io.luntra.tensor.DataType;
 import io.luntra.tensor.TensorInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -47,15 +49,36 @@ class ShardPlannerTest {
 
   @Test
   void asManyWholeRowsAsFit() {
-    // Rows of 1200 bytes: 873 of them are 1,047,600 bytes.
+    // Rows of 1200 bytes: 873 fit into 1 MiB, 864 of them are a multiple of 32.
     List<ChunkSlice> chunks = chunks(layout(tensor(0, fp32(2000, 3, 100))));
 
     ChunkShape shape = new ChunkShape(DataType.FP32, 3, 300);
     assertThat(chunks)
         .containsExactly(
-            new ChunkSlice(0, 0, 1_047_600, shape),
-            new ChunkSlice(0, 1_047_600, 1_047_600, shape),
-            new ChunkSlice(0, 2_095_200, 304_800, shape));
+            new ChunkSlice(0, 0, 1_036_800, shape),
+            new ChunkSlice(0, 1_036_800, 1_036_800, shape),
+            new ChunkSlice(0, 2_073_600, 326_400, shape));
+  }
+
+  @Test
+  void chunksStartAtMultiplesOf32RowsOfUpTo256KiB() {
+    // Rows of 40 KiB: 26 would fit into 1 MiB.
+    assertThat(chunks(layout(tensor(0, fp32(80, 10_240)))))
+        .extracting(ChunkSlice::length)
+        .containsExactly(32 * 40_960, 32 * 40_960, 16 * 40_960);
+    assertThat(chunks(layout(tensor(0, fp32(40, MIB / 16)))))
+        .extracting(ChunkSlice::length)
+        .containsExactly(8 * MIB, 2 * MIB);
+    assertThat(chunks(layout(tensor(0, fp32(8, MIB / 16 + 1)))))
+        .extracting(ChunkSlice::length)
+        .containsExactly(3 * MIB / 4 + 12, 3 * MIB / 4 + 12, MIB / 2 + 8);
+  }
+
+  @Test
+  void theSlicesOfATensorAreItsChunks() {
+    Section section = tensor(7, fp32(2000, 300));
+    assertThat(ShardPlanner.slices(0, section))
+        .isEqualTo(chunks(layout(new Section(0, 7, null), section)).subList(1, 4));
   }
 
   @Test
@@ -141,9 +164,11 @@ class ShardPlannerTest {
       @ForAll @IntRange(min = 1, max = 300_000) int columns,
       @ForAll DataType dtype) {
     List<Section> sections = new ArrayList<>();
+    NavigableSet<Long> starts = new TreeSet<>();
     long position = 0;
     for (long count : rows) {
       TensorInfo info = new TensorInfo("t", dtype, List.of(count, (long) columns));
+      starts.add(position);
       sections.add(new Section(position, info.bytes(), info));
       sections.add(new Section(position + info.bytes(), count, null));
       position += info.bytes() + count;
@@ -153,10 +178,14 @@ class ShardPlannerTest {
     long next = 0;
     for (ChunkSlice chunk : chunks(shards)) {
       assertThat(chunk.offset()).isEqualTo(next);
-      assertThat(chunk.length()).isBetween(1, MIB);
+      assertThat(chunk.length()).isBetween(1, ShardPlanner.GROUPED_BYTES);
       int rowBytes = chunk.shape().rowElements() * dtype.bytes();
       if (chunk.shape().rank() == 2 && chunk.shape().rowElements() == columns) {
         assertThat(chunk.length() % rowBytes).isZero();
+        if (rowBytes <= MIB / 4 && chunk.length() > rowBytes) {
+          long tensorStart = starts.floor(chunk.offset());
+          assertThat((chunk.offset() - tensorStart) % (32L * rowBytes)).isZero();
+        }
       }
       next += chunk.length();
     }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.web3j.crypto.Hash;
 
@@ -70,19 +71,25 @@ public final class RegistryReader {
    * @throws LuntraException when the node answers with what cannot be
    */
   public PublishedRelease find(ReleaseName name) {
-    return find(name, List.of());
+    return find(name, List.of(), Optional.empty());
   }
 
   /** The sealed release of this name by this publisher; fails as {@link #find(ReleaseName)}. */
   public PublishedRelease find(ReleaseName name, String publisher) {
-    return find(name, List.of(address("publisher", publisher)));
+    return find(name, List.of(address("publisher", publisher)), Optional.empty());
   }
 
-  private PublishedRelease find(ReleaseName name, List<String> publishers) {
+  /** The sealed release of this name and id; fails as {@link #find(ReleaseName)}. */
+  public PublishedRelease find(ReleaseName name, Bytes32 releaseId) {
+    return find(name, List.of(), Optional.of(releaseId));
+  }
+
+  private PublishedRelease find(
+      ReleaseName name, List<String> publishers, Optional<Bytes32> releaseId) {
     long first = deploymentBlock();
     long head = rpc.call("eth_blockNumber").number();
     RegistryLogs logs = new RegistryLogs(rpc, registry);
-    Opening opening = opening(logs, name, publishers, first, head);
+    Opening opening = opening(logs, name, publishers, releaseId, first, head);
     String where =
         "Release %s of %s (%s)".formatted(name, opening.publisher(), opening.releaseId());
     Seal seal = seal(logs, where, opening, head);
@@ -169,7 +176,12 @@ public final class RegistryReader {
   }
 
   private Opening opening(
-      RegistryLogs logs, ReleaseName name, List<String> publishers, long first, long head) {
+      RegistryLogs logs,
+      ReleaseName name,
+      List<String> publishers,
+      Optional<Bytes32> releaseId,
+      long first,
+      long head) {
     String nameHash =
         new Bytes32(Hash.sha3(name.name().getBytes(StandardCharsets.US_ASCII))).toHex();
     List<String> publisherTopics = publishers.stream().map(RegistryLogs::addressTopic).toList();
@@ -184,6 +196,9 @@ public final class RegistryReader {
             publisherTopics.isEmpty() ? "" : publisherTopics,
             nameHash)) {
       Opening opening = opening(name, event);
+      if (releaseId.isPresent() && !releaseId.get().equals(opening.releaseId())) {
+        continue;
+      }
       if (opening.version().equals(name.version())) {
         openings.add(opening);
       } else {

@@ -5,6 +5,7 @@ import io.luntra.release.ReleaseName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A release whose every byte is staged and that is ready to be published.
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param matrixEncodedBytes encoded bytes of those tensors
  * @param dataBlobs how many of {@code blobs} hold payload; the others hold the manifest's parts
  * @param blobs versioned hashes in release order, at least one
+ * @param delta what it takes from its parent, where it has one
  * @param rootManifest versioned hashes of the 1 to 6 blobs that ride with the seal
  */
 public record StagedRelease(
@@ -27,6 +29,7 @@ public record StagedRelease(
     long matrixElements,
     long matrixEncodedBytes,
     int dataBlobs,
+    Optional<StagedDelta> delta,
     List<VersionedHash> blobs,
     List<VersionedHash> rootManifest) {
   private static final int MAX_BLOBS_PER_TRANSACTION = 6;
@@ -34,6 +37,7 @@ public record StagedRelease(
   public StagedRelease {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(profile, "profile");
+    Objects.requireNonNull(delta, "delta");
     blobs = List.copyOf(blobs);
     rootManifest = List.copyOf(rootManifest);
     if (blobs.isEmpty() || dataBlobs < 0 || dataBlobs > blobs.size()) {

@@ -3,10 +3,12 @@ package io.luntra.ethereum.staging;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luntra.blob.Bytes32;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.KzgCommitment;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.manifest.ParentReference;
 import io.luntra.release.ReleaseName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +35,7 @@ import org.apache.flink.core.fs.Path;
  * <p>Safe for use by several threads and processes.
  */
 public final class StagingStore {
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   private static final int BLOB_FILE_BYTES =
       StagedBlob.BLOB_BYTES + KzgCommitment.BYTES + StagedBlob.CELL_PROOFS_BYTES + 32;
@@ -136,6 +138,7 @@ public final class StagingStore {
         .put("blobs", release.blobs().size())
         .put("rootManifestBlobs", release.rootManifest().size())
         .put("hashes", hex(sha256(binary.array(), binary.capacity())));
+    release.delta().ifPresent(delta -> write(json.putObject("delta"), delta));
     Path folder = releasePath(release.key());
     write(new Path(folder, "hashes"), binary.array());
     write(new Path(folder, "release.json"), json.toString().getBytes(StandardCharsets.UTF_8));
@@ -184,11 +187,33 @@ public final class StagingStore {
               json.path("matrixElements").asLong(),
               json.path("matrixEncodedBytes").asLong(),
               json.path("dataBlobs").asInt(),
+              json.has("delta") ? Optional.of(delta(json.path("delta"))) : Optional.empty(),
               hashes.subList(0, blobs),
               hashes.subList(blobs, all)));
     } catch (IOException | IllegalArgumentException e) {
       throw new LuntraException("Staged release " + record + " can't be read", e);
     }
+  }
+
+  private static void write(ObjectNode json, StagedDelta delta) {
+    json.put("name", delta.parent().name().name())
+        .put("version", delta.parent().name().version())
+        .put("releaseId", delta.parent().releaseId().toHex())
+        .put("merkleRoot", delta.parent().merkleRoot().toHex())
+        .put("depth", delta.parent().depth())
+        .put("chunks", delta.chunks())
+        .put("sameChunks", delta.sameChunks());
+  }
+
+  private static StagedDelta delta(JsonNode json) {
+    return new StagedDelta(
+        new ParentReference(
+            new ReleaseName(json.path("name").asText(), json.path("version").asText()),
+            Bytes32.fromHex(json.path("releaseId").asText()),
+            Bytes32.fromHex(json.path("merkleRoot").asText()),
+            json.path("depth").asInt()),
+        json.path("chunks").asInt(),
+        json.path("sameChunks").asInt());
   }
 
   private Path blobPath(VersionedHash hash) {

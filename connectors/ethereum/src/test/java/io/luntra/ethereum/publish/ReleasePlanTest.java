@@ -13,6 +13,7 @@ import io.luntra.release.ReleaseName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,6 +38,7 @@ class ReleasePlanTest {
             1,
             1,
             blobs / 2,
+            Optional.empty(),
             IntStream.range(0, blobs).mapToObj(ReleasePlanTest::hash).toList(),
             List.of(hash(blobs)));
     return ReleasePlan.of(

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Real blobs with real proofs, made once per process and staged in a folder of the build. */
 public final class TestReleases {
@@ -62,6 +63,7 @@ public final class TestReleases {
             1,
             1,
             dataBlobs,
+            Optional.empty(),
             blobs,
             root);
     staging().putRelease(release);

@@ -3,15 +3,18 @@ package io.luntra.ethereum.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.luntra.blob.Bytes32;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.KzgCommitment;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.manifest.ParentReference;
 import io.luntra.release.ReleaseName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,15 @@ class StagingStoreTest {
             8,
             7,
             1,
+            Optional.of(
+                new StagedDelta(
+                    new ParentReference(
+                        new ReleaseName("a/model", "0.9"),
+                        Bytes32.ZERO,
+                        Bytes32.fromHex("5a".repeat(32)),
+                        2),
+                    7,
+                    3)),
             List.of(hash(1), hash(2)),
             List.of(hash(3)));
 

@@ -109,10 +109,10 @@ class StagingStoreTest {
   void unknownFormatIsRefused() throws IOException {
     Path record = folder.resolve("releases").resolve(KEY).resolve("release.json");
     Files.createDirectories(record.getParent());
-    Files.writeString(record, "{\"formatVersion\":2}");
+    Files.writeString(record, "{\"formatVersion\":3}");
     assertThatThrownBy(() -> StagingStore.open(folder.toString()).release(KEY))
         .isInstanceOf(LuntraException.class)
-        .hasMessageContaining("format version 2");
+        .hasMessageContaining("format version 3");
   }
 
   private static Path onlyFileUnder(Path folder) throws IOException {

@@ -1,15 +1,16 @@
 package io.luntra.jobs.cli;
 
 import io.luntra.failure.InvalidInputException;
-import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
+import io.luntra.jobs.fetch.FetchRequest;
 import io.luntra.jobs.fetch.FetchedRelease;
 import io.luntra.release.ReleaseName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Fetches releases from the chain alone, verifies every byte, and rebuilds their files.",
+      "A delta is rebuilt from its parents, which are fetched first and removed at the end.",
       "Nothing is written under its name before all of it is verified. Run it again after a crash:"
           + " what was fetched is not fetched twice."
     })
@@ -38,6 +40,14 @@ final class FetchCommand extends JsonCommand {
       description = "Folder for the files; with several releases, a folder for each is made in it.")
   private Path out;
 
+  @Option(
+      names = "--parent-dir",
+      paramLabel = "DIR",
+      description =
+          "Folder with the files of a parent, as they were fetched before: it is not fetched again"
+              + " for a delta against it.")
+  private Path parentDir;
+
   @Mixin private ParallelismOption parallelism;
 
   /** What --json gives. */
@@ -53,22 +63,27 @@ final class FetchCommand extends JsonCommand {
       }
     }
     Progress progress = Progress.onStandardError();
-    List<ChainRelease> releases = new ArrayList<>();
+    List<FetchRequest> requests = new ArrayList<>();
     ChainReleases chainReleases =
         ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
     for (ReleaseName name : wanted) {
-      releases.add(chainReleases.read(name, publisher.address()));
+      requests.add(
+          FetchRequest.of(
+              chainReleases,
+              chainReleases.read(name, publisher.address()),
+              wanted.size() == 1 ? out : out.resolve(folderOf(name)),
+              Optional.ofNullable(parentDir)));
     }
-    List<Path> folders = new ArrayList<>();
-    for (ReleaseName name : wanted) {
-      folders.add(wanted.size() == 1 ? out : out.resolve(folderOf(name)));
+    if (parentDir != null && requests.stream().allMatch(request -> request.base().isEmpty())) {
+      throw new InvalidInputException(
+          "--parent-dir %s: holds the files of no parent of %s".formatted(parentDir, wanted));
     }
     List<FetchedRelease> fetched =
         new FetchJob(
                 chain.beacon(),
                 parallelism.slots(),
                 (done, total) -> progress.show("fetch", done, total, "blobs"))
-            .run(releases, folders);
+            .run(requests);
     progress.clear();
     StringBuilder text = new StringBuilder();
     for (FetchedRelease release : fetched) {

@@ -7,10 +7,13 @@ import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.PublicationCost;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.sink.KeySource;
+import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
+import io.luntra.jobs.fetch.FetchJob;
+import io.luntra.jobs.parent.StagedParents;
 import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.prepare.PreparedRelease;
@@ -44,6 +47,7 @@ import picocli.CommandLine.Parameters;
       "      version: \"1.0\"",
       "      model: models/minilm.onnx   # relative to the catalog",
       "      profile: int8               # or lossless",
+      "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
       ""
     })
 final class PublishCommand extends JsonCommand {
@@ -61,6 +65,21 @@ final class PublishCommand extends JsonCommand {
       paramLabel = "PROFILE",
       description = "How a MODEL is compressed: int8 or lossless. Default: int8.")
   private String profile;
+
+  @Option(
+      names = "--parent",
+      paramLabel = "NAME@VERSION",
+      description =
+          "Publish a MODEL as a delta: only what differs from this release, which must be sealed"
+              + " already. It is rebuilt in the staging store first.")
+  private String parent;
+
+  @Option(
+      names = "--parent-publisher",
+      paramLabel = "ADDRESS",
+      description =
+          "Who published the parent. Needed where several have published a release of its name.")
+  private String parentPublisher;
 
   @Mixin private ChainOptions chain;
 
@@ -104,7 +123,9 @@ final class PublishCommand extends JsonCommand {
 
   @Option(
       names = "--dry-run",
-      description = "Prepare and say what would be published; send nothing, need no chain.")
+      description =
+          "Prepare and say what would be published; send nothing. Needs no chain, but to read the"
+              + " parents of deltas.")
   private boolean dryRun;
 
   @Mixin private ParallelismOption parallelism;
@@ -116,6 +137,7 @@ final class PublishCommand extends JsonCommand {
    * A release that is prepared and, unless in a dry run, published.
    *
    * @param transactions needed when nothing is sent twice
+   * @param delta what it takes from its parent, or null
    */
   record Release(
       String name,
@@ -128,7 +150,28 @@ final class PublishCommand extends JsonCommand {
       double bitsPerWeight,
       int blobs,
       int transactions,
+      Delta delta,
+      List<String> notices,
       Publication publication) {}
+
+  /**
+   * What a release takes from its parent.
+   *
+   * @param depth how many releases it is rebuilt from before itself
+   * @param sameChunks chunks that are the parent's, of {@code chunks}
+   */
+  record Delta(
+      String parent, String releaseId, String merkleRoot, int depth, int chunks, int sameChunks) {
+    static Delta of(StagedDelta delta) {
+      return new Delta(
+          delta.parent().name().toString(),
+          delta.parent().releaseId().toHex(),
+          delta.parent().merkleRoot().toHex(),
+          delta.parent().depth(),
+          delta.chunks(),
+          delta.sameChunks());
+    }
+  }
 
   /** What the chain says of a published release. */
   record Publication(
@@ -141,11 +184,11 @@ final class PublishCommand extends JsonCommand {
 
   @Override
   public Integer call() throws Exception {
-    List<PrepareRequest> requests = requests();
+    List<Catalog.Item> items = items();
     Progress progress = Progress.onStandardError();
     List<Release> releases = new ArrayList<>();
     if (dryRun) {
-      prepare(requests, progress).forEach(release -> releases.add(release(release, null)));
+      prepare(items, progress).forEach(release -> releases.add(release(release, null)));
     } else {
       BlobSinkConfig config = config();
       ChainReleases chainReleases =
@@ -154,7 +197,7 @@ final class PublishCommand extends JsonCommand {
           new PublishJob(config, (done, total) -> progress.show("publish", done, total, "blobs"));
       job.requireReady();
       chainReleases.requireReady();
-      List<PreparedRelease> prepared = prepare(requests, progress);
+      List<PreparedRelease> prepared = prepare(items, progress);
       job.run(prepared.stream().map(PreparedRelease::staged).toList());
       Optional<String> publisher = Optional.of(config.keys().addresses().get(0));
       for (PreparedRelease release : prepared) {
@@ -167,8 +210,15 @@ final class PublishCommand extends JsonCommand {
     return 0;
   }
 
-  private List<PreparedRelease> prepare(List<PrepareRequest> requests, Progress progress)
+  private List<PreparedRelease> prepare(List<Catalog.Item> items, Progress progress)
       throws Exception {
+    List<PrepareRequest> requests = new ArrayList<>();
+    for (Catalog.Item item : items) {
+      requests.add(
+          item.parent().isPresent()
+              ? item.request().withParent(parents(progress).find(item.parent().get(), publisher()))
+              : item.request());
+    }
     PrepareJob.Listener listener =
         (encoded, input, staged, packed) -> {
           if (encoded < input) {
@@ -181,12 +231,26 @@ final class PublishCommand extends JsonCommand {
         .run(requests);
   }
 
-  private List<PrepareRequest> requests() {
+  private StagedParents parents(Progress progress) {
+    return new StagedParents(
+        staging,
+        ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry()),
+        new FetchJob(
+            chain.beacon(),
+            parallelism.slots(),
+            (done, total) -> progress.show("fetch the parent", done, total, "blobs")));
+  }
+
+  private Optional<String> publisher() {
+    return PublisherOption.address("--parent-publisher", parentPublisher);
+  }
+
+  private List<Catalog.Item> items() {
     String file = input.getFileName().toString();
     if (file.endsWith(".yaml") || file.endsWith(".yml")) {
-      if (name != null || profile != null) {
+      if (name != null || profile != null || parent != null) {
         throw new InvalidInputException(
-            "--name and --profile are for a MODEL; a catalog says them for each release");
+            "--name, --profile and --parent are for a MODEL; a catalog says them for each release");
       }
       return Catalog.read(input);
     }
@@ -194,10 +258,12 @@ final class PublishCommand extends JsonCommand {
       throw new InvalidInputException("Give --name NAME@VERSION for " + input);
     }
     return List.of(
-        new PrepareRequest(
-            ReleaseName.parse(name),
-            List.of(input.toAbsolutePath().toString()),
-            profile == null ? Profile.INT8 : Profile.fromId(profile)));
+        new Catalog.Item(
+            new PrepareRequest(
+                ReleaseName.parse(name),
+                List.of(input.toAbsolutePath().toString()),
+                profile == null ? Profile.INT8 : Profile.fromId(profile)),
+            Optional.ofNullable(parent).map(ReleaseName::parse)));
   }
 
   private BlobSinkConfig config() throws Exception {
@@ -240,6 +306,8 @@ final class PublishCommand extends JsonCommand {
         staged.bitsPerWeight(),
         staged.allBlobs(),
         (staged.blobs().size() + 5) / 6 + 1,
+        staged.delta().map(Delta::of).orElse(null),
+        prepared.notices(),
         publication);
   }
 
@@ -267,6 +335,13 @@ final class PublishCommand extends JsonCommand {
                   release.blobs(),
                   release.transactions(),
                   release.stagingReused() ? ", staged before" : ""));
+      Delta delta = release.delta();
+      if (delta != null) {
+        text.append(
+            "  a delta against %s, which has %,d of %,d chunks as they are%n"
+                .formatted(delta.parent(), delta.sameChunks(), delta.chunks()));
+      }
+      release.notices().forEach(notice -> text.append("  ").append(notice).append('\n'));
       Publication publication = release.publication();
       if (publication != null) {
         text.append(

@@ -15,10 +15,15 @@ final class PublisherOption {
   private String publisher;
 
   Optional<String> address() {
-    if (publisher != null && !publisher.matches("0x[0-9a-fA-F]{40}")) {
+    return address("--publisher", publisher);
+  }
+
+  /** The value of an option that takes an address, in lower case; empty where it is not given. */
+  static Optional<String> address(String option, String value) {
+    if (value != null && !value.matches("0x[0-9a-fA-F]{40}")) {
       throw new InvalidInputException(
-          "--publisher: expected 0x and 40 hex digits, found \"" + publisher + "\"");
+          option + ": expected 0x and 40 hex digits, found \"" + value + "\"");
     }
-    return Optional.ofNullable(publisher).map(address -> address.toLowerCase(Locale.ROOT));
+    return Optional.ofNullable(value).map(address -> address.toLowerCase(Locale.ROOT));
   }
 }

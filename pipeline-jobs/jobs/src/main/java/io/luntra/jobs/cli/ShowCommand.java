@@ -2,6 +2,8 @@ package io.luntra.jobs.cli;
 
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
+import io.luntra.manifest.ArtifactManifest;
+import io.luntra.manifest.ParentReference;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.release.ReleaseName;
 import java.util.List;
@@ -34,12 +36,26 @@ final class ShowCommand extends JsonCommand {
       long chainId,
       String merkleRoot,
       String profile,
+      String keepQuality,
+      Parent parent,
       long inputBytes,
       long encodedBytes,
       long wireBytes,
       int blobs,
       int transactions,
       List<Artifact> artifacts) {}
+
+  /** What the release is a delta against; null where it is none. */
+  record Parent(String name, String version, String releaseId, String merkleRoot, int depth) {
+    static Parent of(ParentReference parent) {
+      return new Parent(
+          parent.name().name(),
+          parent.name().version(),
+          parent.releaseId().toHex(),
+          parent.merkleRoot().toHex(),
+          parent.depth());
+    }
+  }
 
   record Artifact(
       String path, long bytes, String sha256, String inputSha256, List<Tensor> tensors) {}
@@ -66,6 +82,8 @@ final class ShowCommand extends JsonCommand {
         release.published().chainId(),
         release.published().merkleRoot().toHex(),
         release.root().profile(),
+        release.root().description().keepQuality().orElse(null),
+        release.root().parent().map(Parent::of).orElse(null),
         release.root().totals().inputBytes(),
         release.root().totals().encodedBytes(),
         release.wireBytes(),
@@ -74,7 +92,7 @@ final class ShowCommand extends JsonCommand {
         release.artifacts().stream().map(ShowCommand::artifact).toList());
   }
 
-  private static Artifact artifact(ChainRelease.Artifact artifact) {
+  private static Artifact artifact(ArtifactManifest artifact) {
     return new Artifact(
         artifact.file().path(),
         artifact.file().bytes(),
@@ -118,6 +136,15 @@ final class ShowCommand extends JsonCommand {
                 result.wireBytes(),
                 result.blobs(),
                 result.transactions()));
+    if (result.parent() != null) {
+      text.append(
+          "  parent       %s@%s, %s; rebuilt from %d releases before itself%n"
+              .formatted(
+                  result.parent().name(),
+                  result.parent().version(),
+                  result.parent().releaseId(),
+                  result.parent().depth()));
+    }
     for (Artifact artifact : result.artifacts()) {
       text.append(
           "  %s  %,d bytes, %d tensors, SHA-256 %s%n"

@@ -2,6 +2,7 @@ package io.luntra.jobs.fetch;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.jobs.shard.ArtifactHasher;
+import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.TensorEntry;
 import java.util.List;
 
@@ -10,7 +11,7 @@ public final class ArtifactHashes {
   private ArtifactHashes() {}
 
   /** A hasher for the file and each of its tensors. */
-  public static ArtifactHasher hasher(ChainRelease.Artifact artifact) {
+  public static ArtifactHasher hasher(ArtifactManifest artifact) {
     return new ArtifactHasher(
         artifact.tensors().stream()
             .map(tensor -> new ArtifactHasher.Range(tensor.offset(), tensor.info().bytes()))
@@ -24,7 +25,7 @@ public final class ArtifactHashes {
    * @return SHA-256 of the artifact
    */
   public static Bytes32 compare(
-      ChainRelease.Artifact artifact, ArtifactHasher hasher, List<String> differences) {
+      ArtifactManifest artifact, ArtifactHasher hasher, List<String> differences) {
     int before = differences.size();
     List<Bytes32> found = hasher.rangeHashes();
     String path = artifact.file().path();

@@ -4,6 +4,7 @@ import io.luntra.blob.Bytes32;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;
 import io.luntra.jobs.shard.ArtifactHasher;
+import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.ChunkReference;
 import io.luntra.manifest.ShardEntry;
 import java.io.BufferedInputStream;
@@ -49,6 +50,11 @@ final class Assembly {
     }
   }
 
+  /** A folder for the files of a parent, which is deleted when the release is finished. */
+  Path parentFolder(int index) {
+    return work.resolve("parent-" + index);
+  }
+
   boolean hasShard(ShardEntry shard) throws IOException {
     Path file = shardFile(shard);
     return Files.isRegularFile(file) && Files.size(file) == decodedBytes(shard);
@@ -56,11 +62,7 @@ final class Assembly {
 
   ShardPlan plan(int index, ShardEntry shard) {
     return new ShardPlan(
-        index,
-        shard.index(),
-        shard.payloadBytes(),
-        shard.chunks().stream().mapToInt(ChunkReference::length).toArray(),
-        shardFile(shard).toString());
+        index, shard.index(), shard.payloadBytes(), shard.chunks(), shardFile(shard).toString());
   }
 
   /**
@@ -74,7 +76,7 @@ final class Assembly {
     List<FetchedRelease.FetchedFile> files = new ArrayList<>();
     try (InputStream decoded = new BufferedInputStream(new ShardFiles())) {
       for (int i = 0; i < release.artifacts().size(); i++) {
-        ChainRelease.Artifact artifact = release.artifacts().get(i);
+        ArtifactManifest artifact = release.artifacts().get(i);
         Bytes32 hash = write(artifact, decoded, partial(i), differences);
         files.add(
             new FetchedRelease.FetchedFile(
@@ -107,7 +109,7 @@ final class Assembly {
   }
 
   private static Bytes32 write(
-      ChainRelease.Artifact artifact, InputStream decoded, Path file, List<String> differences)
+      ArtifactManifest artifact, InputStream decoded, Path file, List<String> differences)
       throws IOException {
     ArtifactHasher hasher = ArtifactHashes.hasher(artifact);
     byte[] buffer = new byte[COPY_BYTES];
@@ -130,7 +132,7 @@ final class Assembly {
    * and replace nothing but what is the same already.
    */
   private void checkTargets() throws IOException {
-    for (ChainRelease.Artifact artifact : release.artifacts()) {
+    for (ArtifactManifest artifact : release.artifacts()) {
       Path target = target(artifact);
       Path first = folder.relativize(target).getName(0);
       if (!target.startsWith(folder) || first.toString().startsWith(WORK_PREFIX)) {
@@ -138,7 +140,8 @@ final class Assembly {
             "Artifact \"%s\" of %s can't be written to %s: its path is not one for a file"
                 .formatted(artifact.file().path(), release.root().name(), folder));
       }
-      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !isSame(artifact, target)) {
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+          && !RebuiltRelease.isSame(artifact, target)) {
         throw new InvalidInputException(
             "%s is there already and is not that of %s: choose another folder, or move it away"
                 .formatted(target, release.root().name()));
@@ -146,16 +149,7 @@ final class Assembly {
     }
   }
 
-  private static boolean isSame(ChainRelease.Artifact artifact, Path file) throws IOException {
-    if (!Files.isRegularFile(file) || Files.size(file) != artifact.file().bytes()) {
-      return false;
-    }
-    ArtifactHasher hasher = ArtifactHashes.hasher(artifact);
-    hasher.update(file);
-    return hasher.artifactHash().equals(artifact.file().sha256());
-  }
-
-  private Path target(ChainRelease.Artifact artifact) {
+  private Path target(ArtifactManifest artifact) {
     return folder.resolve(artifact.file().path()).normalize();
   }
 

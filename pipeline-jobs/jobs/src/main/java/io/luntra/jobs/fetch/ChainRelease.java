@@ -5,7 +5,8 @@ import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.registry.PublishedBatch;
 import io.luntra.ethereum.registry.PublishedRelease;
 import io.luntra.kzg.VersionedHash;
-import io.luntra.manifest.ArtifactEntry;
+import io.luntra.manifest.ArtifactManifest;
+import io.luntra.manifest.ReleaseManifest;
 import io.luntra.manifest.RootManifest;
 import io.luntra.manifest.ShardEntry;
 import io.luntra.manifest.TensorEntry;
@@ -16,23 +17,19 @@ import java.util.List;
  * A published release with its manifest, both from the chain. Its blobs are those that the manifest
  * lists, and their Merkle root is the sealed one.
  */
-public record ChainRelease(
-    PublishedRelease published,
-    RootManifest root,
-    List<Artifact> artifacts,
-    List<ShardEntry> shards) {
+public record ChainRelease(PublishedRelease published, ReleaseManifest manifest) {
   private static final int MAX_NAMED = 8;
 
-  public ChainRelease {
-    artifacts = List.copyOf(artifacts);
-    shards = List.copyOf(shards);
+  public RootManifest root() {
+    return manifest.root();
   }
 
-  /** A file of the release and its tensors, in offset order. */
-  public record Artifact(ArtifactEntry file, List<TensorEntry> tensors) {
-    public Artifact {
-      tensors = List.copyOf(tensors);
-    }
+  public List<ArtifactManifest> artifacts() {
+    return manifest.artifacts();
+  }
+
+  public List<ShardEntry> shards() {
+    return manifest.shards();
   }
 
   /** Number of blobs, the manifest's included. */
@@ -48,6 +45,10 @@ public record ChainRelease(
 
   /** The block of each blob, in release order, without those of the root manifest. */
   public List<BlockReference> blocks() {
+    return blocks(published);
+  }
+
+  static List<BlockReference> blocks(PublishedRelease published) {
     List<BlockReference> blocks = new ArrayList<>();
     for (PublishedBatch batch : published.batches()) {
       for (int i = 0; i < batch.blobHashes().size(); i++) {
@@ -60,7 +61,7 @@ public record ChainRelease(
   /** Says what a blob holds: its place in the release, its shard and the tensors in that. */
   public String describe(VersionedHash hash) {
     int index = published.blobHashes().indexOf(hash);
-    for (ShardEntry shard : shards) {
+    for (ShardEntry shard : shards()) {
       if (index >= shard.firstBlob() && index < shard.firstBlob() + shard.commitments().size()) {
         return "blob %d (%s) belongs to shard %d, which holds %s"
             .formatted(index, hash, shard.index(), tensorsIn(shard.index()));
@@ -71,7 +72,7 @@ public record ChainRelease(
 
   private String tensorsIn(int shard) {
     List<String> names = new ArrayList<>();
-    for (Artifact artifact : artifacts) {
+    for (ArtifactManifest artifact : artifacts()) {
       for (TensorEntry tensor : artifact.tensors()) {
         if (tensor.range().firstShard() <= shard && shard <= tensor.range().lastShard()) {
           names.add(tensor.info().name());

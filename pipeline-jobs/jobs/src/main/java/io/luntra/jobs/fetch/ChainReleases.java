@@ -15,16 +15,13 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;
 import io.luntra.kzg.Kzg;
 import io.luntra.kzg.VersionedHash;
-import io.luntra.manifest.ArtifactEntry;
-import io.luntra.manifest.ManifestEntry;
-import io.luntra.manifest.ManifestReader;
+import io.luntra.manifest.ParentReference;
+import io.luntra.manifest.ReleaseManifest;
 import io.luntra.manifest.RootManifest;
 import io.luntra.manifest.ShardEntry;
-import io.luntra.manifest.TensorEntry;
 import io.luntra.merkle.ReleaseMerkle;
 import io.luntra.release.ReleaseName;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +88,40 @@ public final class ChainReleases {
    *     out or put in, or the sealed Merkle root is not theirs
    */
   public ChainRelease read(ReleaseName name, Optional<String> publisher) {
-    PublishedRelease published =
-        publisher.isPresent() ? registry.find(name, publisher.get()) : registry.find(name);
+    return read(
+        name, publisher.isPresent() ? registry.find(name, publisher.get()) : registry.find(name));
+  }
+
+  /**
+   * Reads the parent of a release, if it has one.
+   *
+   * @throws InvalidInputException when the chain does not have it
+   * @throws VerificationException when it is not the one that the release was made against, or its
+   *     record does not add up
+   */
+  public Optional<ChainRelease> parent(ChainRelease child) {
+    if (child.root().parent().isEmpty()) {
+      return Optional.empty();
+    }
+    ParentReference expected = child.root().parent().get();
+    ChainRelease parent =
+        read(expected.name(), registry.find(expected.name(), expected.releaseId()));
+    String where = "%s, parent of %s".formatted(expected.name(), child.root().name());
+    Bytes32 merkleRoot = parent.published().merkleRoot();
+    if (!merkleRoot.equals(expected.merkleRoot())) {
+      throw new VerificationException(
+          "%s: sealed with Merkle root %s, expected %s"
+              .formatted(where, merkleRoot, expected.merkleRoot()));
+    }
+    if (parent.root().depth() != expected.depth() - 1) {
+      throw new VerificationException(
+          "%s: of depth %d, expected %d"
+              .formatted(where, parent.root().depth(), expected.depth() - 1));
+    }
+    return Optional.of(parent);
+  }
+
+  private ChainRelease read(ReleaseName name, PublishedRelease published) {
     String where = "%s of %s".formatted(name, published.publisher());
     List<VersionedHash> hashes = published.blobHashes();
     PublishedBatch rootBatch = published.rootManifest();
@@ -144,32 +173,10 @@ public final class ChainReleases {
 
   private ChainRelease withManifest(
       String where, PublishedRelease published, RootManifest root, List<VersionedHash> hashes) {
-    List<ChainRelease.Artifact> artifacts = new ArrayList<>();
-    List<ShardEntry> shards = new ArrayList<>();
-    ArtifactEntry file = null;
-    List<TensorEntry> tensors = new ArrayList<>();
-    ManifestReader entries =
-        ManifestReader.ofBlobs(
-            root, new ManifestBlobs(where, published, root.totals().dataBlobs()));
-    while (entries.hasNext()) {
-      ManifestEntry entry = entries.next();
-      if (entry instanceof TensorEntry tensor) {
-        tensors.add(tensor);
-        continue;
-      }
-      if (file != null) {
-        artifacts.add(new ChainRelease.Artifact(file, tensors));
-        tensors.clear();
-        file = null;
-      }
-      if (entry instanceof ArtifactEntry artifact) {
-        file = artifact;
-      } else if (entry instanceof ShardEntry shard) {
-        shards.add(shard);
-      }
-    }
-    ChainRelease release = new ChainRelease(published, root, artifacts, shards);
-    for (ShardEntry shard : shards) {
+    ReleaseManifest manifest =
+        ReleaseManifest.read(root, new ManifestBlobs(where, published, root.totals().dataBlobs()));
+    ChainRelease release = new ChainRelease(published, manifest);
+    for (ShardEntry shard : release.shards()) {
       checkBlobs(where, release, shard, hashes);
     }
     return release;
@@ -200,7 +207,7 @@ public final class ChainReleases {
       this.where = where;
       this.next = dataBlobs;
       this.hashes = published.blobHashes();
-      this.blocks = new ChainRelease(published, null, List.of(), List.of()).blocks();
+      this.blocks = ChainRelease.blocks(published);
     }
 
     @Override

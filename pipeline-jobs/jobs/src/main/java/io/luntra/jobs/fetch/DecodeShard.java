@@ -1,12 +1,9 @@
 package io.luntra.jobs.fetch;
 
-import io.luntra.blob.BlobUnpacker;
 import io.luntra.ethereum.source.FetchedBlob;
-import io.luntra.ethereum.staging.AtomicFile;
-import io.luntra.failure.VerificationException;
 import io.luntra.jobs.environment.Failures;
-import io.luntra.jobs.shard.ShardDecoder;
-import java.nio.ByteBuffer;
+import io.luntra.jobs.shard.ParentFiles;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +11,6 @@ import java.util.Map;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.util.Collector;
 
 /**
@@ -27,13 +23,15 @@ final class DecodeShard extends RichFlatMapFunction<FetchedBlob, Integer> {
   static final String FETCHED_BLOBS = "fetchedBlobs";
 
   private final List<ShardPlan> plans;
+  private final HashMap<Integer, ParentFiles> parents;
   private final LongCounter fetchedBlobs = new LongCounter();
   private transient Map<Long, ShardPlan> byShard;
-  private transient ShardDecoder decoder;
+  private transient ShardWriter writer;
   private transient List<byte[]> blobs;
 
-  DecodeShard(List<ShardPlan> plans) {
+  DecodeShard(List<ShardPlan> plans, Map<Integer, ParentFiles> parents) {
     this.plans = List.copyOf(plans);
+    this.parents = new HashMap<>(parents);
   }
 
   @Override
@@ -41,14 +39,14 @@ final class DecodeShard extends RichFlatMapFunction<FetchedBlob, Integer> {
     getRuntimeContext().addAccumulator(FETCHED_BLOBS, fetchedBlobs);
     byShard = new HashMap<>();
     plans.forEach(plan -> byShard.put(key(plan.release(), plan.shard()), plan));
-    decoder = new ShardDecoder();
+    writer = new ShardWriter(parents);
     blobs = new ArrayList<>();
   }
 
   @Override
-  public void close() {
-    if (decoder != null) {
-      decoder.close();
+  public void close() throws IOException {
+    if (writer != null) {
+      writer.close();
     }
   }
 
@@ -65,24 +63,10 @@ final class DecodeShard extends RichFlatMapFunction<FetchedBlob, Integer> {
     fetchedBlobs.add(1);
     if (blobs.size() == fetched.blobsInShard()) {
       ShardPlan plan = byShard.get(key(fetched.release(), fetched.shard()));
-      Failures.withoutRestart(() -> write(plan));
+      Failures.withoutRestart(() -> writer.write(plan, blobs));
       blobs.clear();
       out.collect(plan.shard());
     }
-  }
-
-  private void write(ShardPlan plan) throws Exception {
-    ByteBuffer decoded = ByteBuffer.allocate(Math.toIntExact(plan.decodedBytes()));
-    try {
-      decoder.decode(
-          BlobUnpacker.unpack(blobs, plan.payloadBytes()),
-          plan.lengths(),
-          (index, header, values) -> decoded.put(values));
-    } catch (VerificationException e) {
-      throw new VerificationException(
-          "Shard %d does not decode: %s".formatted(plan.shard(), e.getMessage()), e);
-    }
-    AtomicFile.write(new Path(plan.target()), decoded.array());
   }
 
   private static long key(int release, int shard) {

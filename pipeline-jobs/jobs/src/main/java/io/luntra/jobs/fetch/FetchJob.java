@@ -7,12 +7,13 @@ import io.luntra.ethereum.source.PublishedBlobSource;
 import io.luntra.ethereum.source.ShardBlobs;
 import io.luntra.failure.VerificationException;
 import io.luntra.jobs.environment.JobEnvironment;
+import io.luntra.jobs.shard.ParentFiles;
 import io.luntra.kzg.VersionedHash;
 import io.luntra.manifest.ShardEntry;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -44,50 +45,89 @@ public final class FetchJob {
   }
 
   /**
-   * Fetches releases, in one Flink job.
+   * Fetches releases: in one Flink job, or, where some are deltas, one for each generation.
    *
-   * @param folders where the files of each release go
+   * @return what was asked for, in order, without the parents
    * @throws VerificationException when a blob or a file is not what was published; then no file of
    *     that release is written
    */
-  public List<FetchedRelease> run(List<ChainRelease> releases, List<Path> folders)
+  public List<FetchedRelease> run(List<FetchRequest> requests)
       throws IOException, InterruptedException {
-    List<Assembly> assemblies = new ArrayList<>();
+    List<FetchSteps> all = new ArrayList<>();
+    long total = 0;
+    for (FetchRequest request : requests) {
+      FetchSteps steps = new FetchSteps(request);
+      total += steps.missingBlobs();
+      all.add(steps);
+    }
+    FetchedRelease[] fetched = new FetchedRelease[requests.size()];
+    long before = 0;
+    while (!all.stream().allMatch(FetchSteps::isDone)) {
+      List<FetchSteps> generation = all.stream().filter(steps -> !steps.isDone()).toList();
+      before += fetch(generation, before, total);
+      for (int i = 0; i < all.size(); i++) {
+        if (!all.get(i).isDone()) {
+          fetched[i] = all.get(i).finish();
+        }
+      }
+    }
+    return List.of(fetched);
+  }
+
+  /** Fetches what is missing of the releases that are next; gives the number of their blobs. */
+  private long fetch(List<FetchSteps> generation, long before, long total)
+      throws IOException, InterruptedException {
     List<ShardPlan> plans = new ArrayList<>();
     List<ShardBlobs> shards = new ArrayList<>();
-    long total = 0;
-    for (int i = 0; i < releases.size(); i++) {
-      ChainRelease release = releases.get(i);
-      Assembly assembly = new Assembly(release, folders.get(i));
-      assemblies.add(assembly);
+    Map<Integer, ParentFiles> parents = new HashMap<>();
+    long blobs = 0;
+    for (int i = 0; i < generation.size(); i++) {
+      ChainRelease release = generation.get(i).release();
+      Assembly assembly = generation.get(i).assembly();
+      int index = i;
+      generation.get(i).parent().ifPresent(parent -> parents.put(index, parent));
       List<BlockReference> blocks = release.blocks();
       for (ShardEntry shard : release.shards()) {
         if (assembly.hasShard(shard)) {
           continue;
         }
+        plans.add(assembly.plan(i, shard));
         List<BlobFetcher.Location> locations = new ArrayList<>();
         for (int b = 0; b < shard.commitments().size(); b++) {
           locations.add(
               new BlobFetcher.Location(
                   blocks.get(shard.firstBlob() + b), shard.commitments().get(b)));
         }
-        shards.add(new ShardBlobs(i, shard.index(), locations));
-        plans.add(assembly.plan(i, shard));
-        total += locations.size();
+        blobs += locations.size();
+        if (!locations.isEmpty()) {
+          shards.add(new ShardBlobs(i, shard.index(), locations));
+        }
       }
     }
+    writeWithoutBlobs(plans, parents);
     if (!shards.isEmpty()) {
-      execute(releases, shards, plans, total);
+      execute(generation, shards, new DecodeShard(plans, parents), before, total);
     }
-    List<FetchedRelease> fetched = new ArrayList<>();
-    for (Assembly assembly : assemblies) {
-      fetched.add(assembly.finish());
+    return blobs;
+  }
+
+  private static void writeWithoutBlobs(List<ShardPlan> plans, Map<Integer, ParentFiles> parents)
+      throws IOException {
+    try (ShardWriter writer = new ShardWriter(parents)) {
+      for (ShardPlan plan : plans) {
+        if (plan.payloadBytes() == 0) {
+          writer.write(plan, List.of());
+        }
+      }
     }
-    return fetched;
   }
 
   private void execute(
-      List<ChainRelease> releases, List<ShardBlobs> shards, List<ShardPlan> plans, long total)
+      List<FetchSteps> generation,
+      List<ShardBlobs> shards,
+      DecodeShard decode,
+      long before,
+      long total)
       throws InterruptedException {
     StreamExecutionEnvironment environment = JobEnvironment.create(parallelism);
     environment
@@ -96,15 +136,17 @@ public final class FetchJob {
             WatermarkStrategy.noWatermarks(),
             "published blobs")
         .setParallelism(parallelism)
-        .flatMap(new DecodeShard(plans))
+        .flatMap(decode)
         .name("decode shards")
         .setParallelism(parallelism)
         .sinkTo(new DiscardingSink<>());
     try {
       JobEnvironment.run(
-          environment, "luntra fetch", counters -> listener.progressed(count(counters), total));
+          environment,
+          "luntra fetch",
+          counters -> listener.progressed(before + count(counters), total));
     } catch (BlobUnavailableException e) {
-      throw named(releases, e);
+      throw named(generation.stream().map(FetchSteps::release).toList(), e);
     }
   }
 

@@ -2,13 +2,11 @@ package io.luntra.jobs.prepare;
 
 import io.luntra.blob.BlobPacker;
 import io.luntra.codec.ChunkEncoder;
-import io.luntra.codec.Profile;
-import io.luntra.codec.TensorSettings;
 import io.luntra.jobs.environment.Failures;
+import io.luntra.jobs.plan.PlanStore;
 import io.luntra.modelfiles.source.TensorChunk;
 import io.luntra.release.ChunkSlice;
-import io.luntra.tensor.ChunkShape;
-import io.luntra.tensor.TensorRole;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.accumulators.LongCounter;
@@ -28,13 +26,17 @@ final class EncodeAndPack extends ProcessFunction<TensorChunk, PackedBlob> {
   static final String PACKED_BLOBS = "packedBlobs";
 
   private final List<ReleaseInput> releases;
+  private final String stagingRoot;
   private final LongCounter inputBytes = new LongCounter();
   private final LongCounter packedBlobs = new LongCounter();
   private transient ChunkEncoder encoder;
+  private transient int release;
+  private transient ReleaseEncoder releaseEncoder;
   private transient OpenShard open;
 
-  EncodeAndPack(List<ReleaseInput> releases) {
+  EncodeAndPack(List<ReleaseInput> releases, String stagingRoot) {
     this.releases = List.copyOf(releases);
+    this.stagingRoot = stagingRoot;
   }
 
   @Override
@@ -45,12 +47,23 @@ final class EncodeAndPack extends ProcessFunction<TensorChunk, PackedBlob> {
   }
 
   @Override
+  public void close() throws IOException {
+    if (releaseEncoder != null) {
+      releaseEncoder.close();
+    }
+    if (encoder != null) {
+      encoder.close();
+    }
+  }
+
+  @Override
   public void processElement(TensorChunk chunk, Context context, Collector<PackedBlob> out)
       throws Exception {
     Failures.withoutRestart(() -> encode(chunk, context, out));
   }
 
-  private void encode(TensorChunk chunk, Context context, Collector<PackedBlob> out) {
+  private void encode(TensorChunk chunk, Context context, Collector<PackedBlob> out)
+      throws IOException {
     if (chunk.index() == 0) {
       open = new OpenShard(chunk.release(), chunk.shard(), out);
     }
@@ -59,16 +72,23 @@ final class EncodeAndPack extends ProcessFunction<TensorChunk, PackedBlob> {
           "Chunk %d of shard %d of release %d came out of order"
               .formatted(chunk.index(), chunk.shard(), chunk.release()));
     }
-    Profile profile = Profile.fromId(releases.get(chunk.release()).profile());
-    ChunkShape shape = chunk.slice().shape();
-    TensorSettings settings =
-        TensorSettings.of(profile, shape.dtype(), shape.rank(), TensorRole.OTHER);
-    open.add(chunk.slice(), encoder.encode(shape, chunk.data(), null, settings));
+    open.add(chunk.slice(), encoderOf(chunk.release()).encode(chunk));
     inputBytes.add(chunk.data().length);
     if (chunk.index() == chunk.chunksInShard() - 1) {
       context.output(SHARDS, open.finish());
       open = null;
     }
+  }
+
+  private ReleaseEncoder encoderOf(int index) throws IOException {
+    if (releaseEncoder == null || release != index) {
+      if (releaseEncoder != null) {
+        releaseEncoder.close();
+      }
+      releaseEncoder = new ReleaseEncoder(releases.get(index), new PlanStore(stagingRoot), encoder);
+      release = index;
+    }
+    return releaseEncoder;
   }
 
   /** The shard that chunks are being added to. */

@@ -1,10 +1,19 @@
 package io.luntra.jobs.prepare;
 
+import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.jobs.environment.JobEnvironment;
+import io.luntra.jobs.parent.ParentRelease;
+import io.luntra.jobs.plan.DataFreePlanner;
+import io.luntra.jobs.plan.InputHashes;
+import io.luntra.jobs.plan.PlanInput;
+import io.luntra.jobs.plan.PlanMaker;
+import io.luntra.jobs.plan.PlanStore;
+import io.luntra.jobs.plan.Planner;
+import io.luntra.manifest.ManifestLimits;
 import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
@@ -14,9 +23,11 @@ import io.luntra.modelfiles.source.TensorChunk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -36,6 +47,7 @@ public final class PrepareJob {
   private final String stagingRoot;
   private final int parallelism;
   private final ReaderOptions readerOptions;
+  private final Planner planner;
   private final Listener listener;
 
   /** Hears how far a job is. */
@@ -50,20 +62,32 @@ public final class PrepareJob {
     void progressed(long encodedBytes, long inputBytes, long stagedBlobs, long packedBlobs);
   }
 
+  /** A job that stages into a store, and encodes as profiles say. */
+  public PrepareJob(
+      String stagingRoot, int parallelism, ReaderOptions readerOptions, Listener listener) {
+    this(stagingRoot, parallelism, readerOptions, new DataFreePlanner(), listener);
+  }
+
   /**
    * A job that stages into a store.
    *
    * @param stagingRoot folder of the staging store, reachable from every worker
    * @param parallelism slots to use, at least 1; it does not change a byte of the result
+   * @param planner decides how tensors are encoded
    */
   public PrepareJob(
-      String stagingRoot, int parallelism, ReaderOptions readerOptions, Listener listener) {
+      String stagingRoot,
+      int parallelism,
+      ReaderOptions readerOptions,
+      Planner planner,
+      Listener listener) {
     if (parallelism < 1) {
       throw new InvalidInputException("Parallelism of " + parallelism + ", expected 1 or more");
     }
     this.stagingRoot = stagingRoot;
     this.parallelism = parallelism;
     this.readerOptions = readerOptions;
+    this.planner = planner;
     this.listener = listener;
   }
 
@@ -77,28 +101,18 @@ public final class PrepareJob {
       throws IOException, InterruptedException {
     long started = System.nanoTime();
     StagingStore store = StagingStore.open(stagingRoot);
-    List<ReleaseInput> all = new ArrayList<>();
+    List<PlannedRelease> all = new ArrayList<>();
     List<ReleaseInput> missing = new ArrayList<>();
+    Set<String> reused = new HashSet<>();
     long missingBytes = 0;
     for (PrepareRequest request : requests) {
-      List<Path> files = request.files().stream().map(Path::new).toList();
-      ModelInput model = ModelFiles.layout(files, readerOptions);
-      List<String> hashes = new ArrayList<>();
-      for (ModelInput.Artifact artifact : model.artifacts()) {
-        hashes.add(ReleaseKey.hashFile(artifact.file()));
-      }
-      ReleaseInput input =
-          new ReleaseInput(
-              ReleaseKey.of(request, model, hashes),
-              request.name().name(),
-              request.name().version(),
-              request.profile().id(),
-              request.files(),
-              hashes);
-      all.add(input);
-      if (!isStaged(store, input.key())) {
-        missing.add(input);
-        missingBytes += model.inputBytes();
+      PlannedRelease release = plan(request);
+      all.add(release);
+      if (isStaged(store, release.key())) {
+        reused.add(release.key());
+      } else {
+        missing.add(release.toInput());
+        missingBytes += release.input().model().inputBytes();
       }
     }
     if (!missing.isEmpty()) {
@@ -106,14 +120,46 @@ public final class PrepareJob {
     }
     Duration duration = Duration.ofNanos(System.nanoTime() - started);
     List<PreparedRelease> prepared = new ArrayList<>();
-    for (ReleaseInput input : all) {
+    for (PlannedRelease release : all) {
       StagedRelease staged =
           store
-              .release(input.key())
-              .orElseThrow(() -> new LuntraException("Release " + input.name() + " is not staged"));
-      prepared.add(new PreparedRelease(staged, !missing.contains(input), duration));
+              .release(release.key())
+              .orElseThrow(
+                  () ->
+                      new LuntraException(
+                          "Release " + release.request().name() + " is not staged"));
+      prepared.add(
+          new PreparedRelease(staged, reused.contains(release.key()), duration, release.notices()));
     }
     return prepared;
+  }
+
+  private PlannedRelease plan(PrepareRequest request) throws IOException, InterruptedException {
+    List<Path> files = request.files().stream().map(Path::new).toList();
+    ModelInput model = ModelFiles.layout(files, readerOptions);
+    List<InputHashes> hashes = new ArrayList<>();
+    for (ModelInput.Artifact artifact : model.artifacts()) {
+      hashes.add(InputHashes.of(artifact));
+    }
+    PlanInput input =
+        new PlanInput(
+            request.profile(),
+            request.keepQuality(),
+            model,
+            hashes,
+            request.parent().filter(ParentRelease::takesChildren));
+    PlanStore plans = new PlanStore(stagingRoot);
+    Bytes32 plan = new PlanMaker(planner, plans).plan(input);
+    List<String> notices = new ArrayList<>(plans.plan(plan).notices());
+    if (request.parent().isPresent() && input.parent().isEmpty()) {
+      notices.add(
+          "%s is no delta: %s is rebuilt from %d releases already, the most that are allowed"
+              .formatted(
+                  request.name(),
+                  request.parent().get().manifest().root().name(),
+                  ManifestLimits.MAX_PARENTS));
+    }
+    return new PlannedRelease(request, input, plan, notices);
   }
 
   private void execute(List<ReleaseInput> releases, long inputBytes) throws InterruptedException {
@@ -148,7 +194,7 @@ public final class PrepareJob {
             .setParallelism(parallelism);
     SingleOutputStreamOperator<PackedBlob> blobs =
         chunks
-            .process(new EncodeAndPack(releases))
+            .process(new EncodeAndPack(releases, stagingRoot))
             .name("encode and pack")
             .setParallelism(parallelism);
     DataStream<ReleasePart> committed =

@@ -1,19 +1,45 @@
 package io.luntra.jobs.prepare;
 
 import io.luntra.codec.Profile;
+import io.luntra.jobs.parent.ParentRelease;
 import io.luntra.release.ReleaseName;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A release that is to be prepared.
  *
  * @param files model files, as paths that a Flink file system serves; at least one
+ * @param keepQuality the quality to keep, a decimal number from 0 to 1, where one is asked for
+ * @param parent the release that it is to be a delta against
  */
-public record PrepareRequest(ReleaseName name, List<String> files, Profile profile) {
+public record PrepareRequest(
+    ReleaseName name,
+    List<String> files,
+    Profile profile,
+    Optional<String> keepQuality,
+    Optional<ParentRelease> parent) {
   public PrepareRequest {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(profile, "profile");
+    Objects.requireNonNull(keepQuality, "keepQuality");
+    Objects.requireNonNull(parent, "parent");
     files = List.copyOf(files);
+  }
+
+  /** A release of its own, compressed as its profile says. */
+  public PrepareRequest(ReleaseName name, List<String> files, Profile profile) {
+    this(name, files, profile, Optional.empty(), Optional.empty());
+  }
+
+  /** The same as a delta. */
+  public PrepareRequest withParent(ParentRelease release) {
+    return new PrepareRequest(name, files, profile, keepQuality, Optional.of(release));
+  }
+
+  /** The same with a quality to keep. */
+  public PrepareRequest withQuality(String quality) {
+    return new PrepareRequest(name, files, profile, Optional.of(quality), parent);
   }
 }

@@ -1,25 +1,50 @@
 package io.luntra.jobs.prepare;
 
+import io.luntra.codec.ChunkHeader;
+import io.luntra.jobs.shard.ParentFiles;
+import io.luntra.manifest.ReleaseDescription;
+import io.luntra.release.ReleaseName;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A release to prepare, as operators need it.
  *
  * @param key see {@link ReleaseKey}
+ * @param name NAME@VERSION
+ * @param keepQuality empty where none was asked for
  * @param files model files, as Flink paths
  * @param inputHashes hex SHA-256 of each artifact's file, in the order of the release
+ * @param plan hex SHA-256 of its plan
+ * @param delta null where it has no parent
  */
 record ReleaseInput(
     String key,
     String name,
-    String version,
     String profile,
+    String keepQuality,
     List<String> files,
-    List<String> inputHashes)
+    List<String> inputHashes,
+    String plan,
+    DeltaInput delta)
     implements Serializable {
   ReleaseInput {
     files = List.copyOf(files);
     inputHashes = List.copyOf(inputHashes);
+  }
+
+  /** The parent's files, or null. */
+  ParentFiles parentFiles() {
+    return delta == null ? null : delta.files();
+  }
+
+  ReleaseDescription description() {
+    return new ReleaseDescription(
+        ReleaseName.parse(name),
+        profile,
+        keepQuality.isEmpty() ? Optional.empty() : Optional.of(keepQuality),
+        ChunkHeader.VERSION,
+        Optional.ofNullable(delta).map(DeltaInput::reference));
   }
 }

@@ -1,8 +1,8 @@
 package io.luntra.jobs.shard;
 
 import io.luntra.codec.ChunkDecoder;
-import io.luntra.codec.ChunkHeader;
 import io.luntra.failure.VerificationException;
+import io.luntra.manifest.ChunkReference;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,34 +16,50 @@ public final class ShardDecoder implements AutoCloseable {
     /**
      * Takes one chunk.
      *
-     * @param index position of the chunk in the shard
      * @param values owned by the consumer
      */
-    void accept(int index, ChunkHeader header, byte[] values) throws IOException;
+    void accept(ChunkReference chunk, byte[] values) throws IOException;
   }
 
   /**
    * Decodes all chunks.
    *
    * @param payload the shard's encoded chunks, nothing before or after them
-   * @param lengths bytes that each chunk has once it is decoded
+   * @param chunks what the manifest says of them
    * @throws VerificationException when the payload holds other chunks than these
    */
-  public void decode(byte[] payload, List<Integer> lengths, ChunkConsumer consumer)
+  public void decode(
+      byte[] payload, List<ChunkReference> chunks, ParentBytes parent, ChunkConsumer consumer)
       throws IOException {
     int position = 0;
-    for (int index = 0; index < lengths.size(); index++) {
-      ChunkHeader header = ChunkDecoder.readHeader(payload, position);
-      int length = header.encodedLength();
-      consumer.accept(
-          index, header, decoder.decode(payload, position, length, lengths.get(index), null));
+    for (ChunkReference chunk : chunks) {
+      int length = chunk.encodedLength();
+      if (length > payload.length - position) {
+        throw new VerificationException(
+            "A chunk of %d bytes at byte %d of a payload of %d"
+                .formatted(length, position, payload.length));
+      }
+      byte[] before = parent.read(chunk.artifact(), chunk.offset(), chunk.length());
+      consumer.accept(chunk, decode(payload, position, chunk, before));
       position += length;
     }
     if (position != payload.length) {
       throw new VerificationException(
           "%d chunks end at byte %d of a payload of %d"
-              .formatted(lengths.size(), position, payload.length));
+              .formatted(chunks.size(), position, payload.length));
     }
+  }
+
+  private byte[] decode(byte[] payload, int position, ChunkReference chunk, byte[] before) {
+    if (chunk.encodedLength() == 0) {
+      if (before == null) {
+        throw new VerificationException(
+            "The chunk at byte %d of artifact %d is said to be the parent's, which has none for it"
+                .formatted(chunk.offset(), chunk.artifact()));
+      }
+      return before;
+    }
+    return decoder.decode(payload, position, chunk.encodedLength(), chunk.length(), before);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ArtifactHashes;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.shard.ArtifactHasher;
+import io.luntra.manifest.ArtifactManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public final class ReleaseVerifier {
   public static Verdict verify(ChainRelease release, Path path) throws IOException {
     List<String> differences = new ArrayList<>();
     if (Files.isDirectory(path)) {
-      for (ChainRelease.Artifact artifact : release.artifacts()) {
+      for (ArtifactManifest artifact : release.artifacts()) {
         Path file = path.resolve(artifact.file().path());
         if (Files.isRegularFile(file)) {
           compare(artifact, file, differences);
@@ -42,7 +43,7 @@ public final class ReleaseVerifier {
         differences);
   }
 
-  private static ChainRelease.Artifact artifactFor(ChainRelease release, Path file) {
+  private static ArtifactManifest artifactFor(ChainRelease release, Path file) {
     if (release.artifacts().size() == 1) {
       return release.artifacts().get(0);
     }
@@ -61,7 +62,7 @@ public final class ReleaseVerifier {
                                 .toList())));
   }
 
-  private static void compare(ChainRelease.Artifact artifact, Path file, List<String> differences)
+  private static void compare(ArtifactManifest artifact, Path file, List<String> differences)
       throws IOException {
     long size = Files.size(file);
     if (size != artifact.file().bytes()) {

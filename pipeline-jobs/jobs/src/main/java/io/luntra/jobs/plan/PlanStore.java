@@ -21,7 +21,7 @@ import org.apache.flink.core.fs.Path;
  */
 public final class PlanStore implements ChunkStore {
   private static final int MAX_PLAN_BYTES = 1 << 30;
-  private static final int MAX_CHUNK_BYTES = ChunkHeader.BYTES + ChunkHeader.MAX_RAW_LENGTH;
+  private static final int MAX_CHUNK_BYTES = ChunkHeader.MAX_BYTES + ChunkHeader.MAX_RAW_LENGTH;
   private static final int KEY_BYTES = 64;
 
   private final Path root;

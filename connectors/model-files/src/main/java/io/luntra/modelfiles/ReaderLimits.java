@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * What a reader of model files takes at most before it refuses a file. All are at least 1.
  *
- * @param tensors tensors that become sections, over all files of a model
+ * @param tensors tensors that become sections, over all files of a model; operators of its graph
  * @param externalFiles files that a model refers to
  * @param textBytes bytes of a tensor's name, or of a key or value of its external data
  * @param rank dimensions of a tensor

@@ -27,8 +27,8 @@ import java.util.TreeSet;
 
 /**
  * A sentence embedding model: an ONNX encoder on ONNX Runtime with its Hugging Face tokenizer. A
- * sentence's embedding is the mean, over its tokens, of the graph's last hidden state, scaled to
- * unit length.
+ * sentence's embedding is the mean, over its tokens, of the graph's last hidden state, or that of
+ * its first token ({@link Pooling}), scaled to unit length.
  *
  * <p>The graph takes int64 {@code input_ids} and any of {@code attention_mask} and {@code
  * token_type_ids}, each [batch, tokens], and gives a float output [batch, tokens, dimension]: the
@@ -200,7 +200,8 @@ public final class EmbeddingModel implements AutoCloseable {
 
   private float[] pooled(int sentence, float[] states, int offset, long[] mask, int dimension) {
     double[] sum = new double[dimension];
-    for (int token = 0; token < mask.length; token++) {
+    int tokens = options.pooling() == Pooling.CLS ? 1 : mask.length;
+    for (int token = 0; token < tokens; token++) {
       if (mask[token] != 0) {
         for (int k = 0; k < dimension; k++) {
           sum[k] += states[offset + token * dimension + k];

@@ -1,0 +1,193 @@
+package io.luntra.modelfiles.onnx;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ReaderLimits;
+import io.luntra.tensor.TensorRole;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * The operators of an ONNX model's main graph, as far as they tell what its tensors are for. The
+ * graphs inside operators and functions are passed over.
+ */
+public final class OnnxGraph {
+  private static final int MODEL_GRAPH = 7;
+  private static final int GRAPH_NODE = 1;
+  private static final int NODE_INPUT = 1;
+  private static final int NODE_OUTPUT = 2;
+  private static final int NODE_OPERATOR = 4;
+  private static final int NODE_ATTRIBUTE = 5;
+  private static final int ATTRIBUTE_NAME = 1;
+  private static final int ATTRIBUTE_INTEGER = 3;
+
+  /** Operators that hand on a tensor with the same rows. */
+  private static final Set<String> SAME = Set.of("Identity", "Cast");
+
+  private final List<Node> nodes;
+
+  /**
+   * An operator.
+   *
+   * @param inputs names of tensors; an empty one stands for an input that is left out
+   * @param transposesRight whether its second input is transposed before it is multiplied
+   */
+  record Node(
+      String operator, List<String> inputs, List<String> outputs, boolean transposesRight) {}
+
+  /**
+   * A tensor that a matrix is multiplied with.
+   *
+   * @param role INPUT_ROWS or OUTPUT_ROWS
+   * @param activation name of the left operand, whose last dimension is the matrix's input
+   */
+  public record Product(TensorRole role, String activation) {}
+
+  private OnnxGraph(List<Node> nodes) {
+    this.nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * Reads the operators of a model.
+   *
+   * @throws InvalidInputException when the file is not a whole ONNX model or passes a limit
+   */
+  public static OnnxGraph read(Path file, ReaderLimits limits) throws IOException {
+    Path model = file.makeQualified(file.getFileSystem());
+    long length = ModelFiles.length(model);
+    List<Node> nodes = new ArrayList<>();
+    try (WireReader in =
+        new WireReader(model.getFileSystem().open(model), model.getPath(), length)) {
+      while (in.position() < length) {
+        int tag = in.tag(length);
+        if (tag >>> 3 == MODEL_GRAPH && (tag & 7) == WireReader.LENGTH) {
+          long bytes = in.fieldLength(length, "the graph");
+          readGraph(in, in.position() + bytes, limits, nodes);
+        } else {
+          in.skipValue(tag & 7, length, "field " + (tag >>> 3) + " of the model");
+        }
+      }
+    }
+    return new OnnxGraph(nodes);
+  }
+
+  private static void readGraph(WireReader in, long end, ReaderLimits limits, List<Node> nodes)
+      throws IOException {
+    while (in.position() < end) {
+      long at = in.position();
+      int tag = in.tag(end);
+      if (tag >>> 3 == GRAPH_NODE && (tag & 7) == WireReader.LENGTH) {
+        long bytes = in.fieldLength(end, "a node");
+        if (nodes.size() == limits.tensors()) {
+          throw in.invalid(at, "more than %d nodes".formatted(limits.tensors()));
+        }
+        nodes.add(readNode(in, in.position() + bytes, limits));
+      } else {
+        in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of the graph");
+      }
+    }
+  }
+
+  private static Node readNode(WireReader in, long end, ReaderLimits limits) throws IOException {
+    List<String> inputs = new ArrayList<>();
+    List<String> outputs = new ArrayList<>();
+    String operator = "";
+    boolean transposes = false;
+    while (in.position() < end) {
+      long at = in.position();
+      int tag = in.tag(end);
+      int field = (tag & 7) == WireReader.LENGTH ? tag >>> 3 : 0;
+      switch (field) {
+        case NODE_INPUT -> inputs.add(in.text(end, "an input's name", limits.textBytes()));
+        case NODE_OUTPUT -> outputs.add(in.text(end, "an output's name", limits.textBytes()));
+        case NODE_OPERATOR -> operator = in.text(end, "an operator's name", limits.textBytes());
+        case NODE_ATTRIBUTE -> {
+          long bytes = in.fieldLength(end, "an attribute");
+          transposes |= isTransposition(in, in.position() + bytes, limits);
+        }
+        default -> in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of a node");
+      }
+      if (inputs.size() + outputs.size() > limits.tensors()) {
+        throw in.invalid(at, "more than %d names in a node".formatted(limits.tensors()));
+      }
+    }
+    return new Node(operator, List.copyOf(inputs), List.copyOf(outputs), transposes);
+  }
+
+  private static boolean isTransposition(WireReader in, long end, ReaderLimits limits)
+      throws IOException {
+    String name = "";
+    long value = 0;
+    while (in.position() < end) {
+      int tag = in.tag(end);
+      if (tag >>> 3 == ATTRIBUTE_NAME && (tag & 7) == WireReader.LENGTH) {
+        name = in.text(end, "an attribute's name", limits.textBytes());
+      } else if (tag >>> 3 == ATTRIBUTE_INTEGER && (tag & 7) == WireReader.VARINT) {
+        value = in.varint(end);
+      } else {
+        in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of an attribute");
+      }
+    }
+    return name.equals("transB") && value != 0;
+  }
+
+  /** What the graph does with each tensor that an operator looks up or multiplies with. */
+  public Map<String, TensorRole> roles() {
+    Map<String, String> origin = new HashMap<>();
+    Map<String, TensorRole> roles = new TreeMap<>();
+    for (Node node : nodes) {
+      if (node.inputs().isEmpty()) {
+        continue;
+      }
+      String first = origin.getOrDefault(node.inputs().get(0), node.inputs().get(0));
+      switch (node.operator()) {
+        case "Gather" -> roles.putIfAbsent(first, TensorRole.EMBEDDING);
+        case "Slice" -> roles.putIfAbsent(first, TensorRole.OTHER);
+        case "MatMul", "Gemm", "Conv", "ConvTranspose" -> {
+          if (node.inputs().size() > 1) {
+            String second = origin.getOrDefault(node.inputs().get(1), node.inputs().get(1));
+            roles.put(second, roleOfRight(node));
+          }
+        }
+        default -> {
+          if (SAME.contains(node.operator()) && !node.outputs().isEmpty()) {
+            origin.put(node.outputs().get(0), first);
+          }
+        }
+      }
+    }
+    return roles;
+  }
+
+  private static TensorRole roleOfRight(Node node) {
+    return switch (node.operator()) {
+      case "MatMul" -> TensorRole.INPUT_ROWS;
+      case "Gemm" -> node.transposesRight() ? TensorRole.OUTPUT_ROWS : TensorRole.INPUT_ROWS;
+      default -> TensorRole.OUTPUT_ROWS;
+    };
+  }
+
+  /**
+   * The matrices that something is multiplied with, by their own name. A matrix that is used twice
+   * is left out: no one activation speaks for it.
+   */
+  public Map<String, Product> products() {
+    Map<String, Product> products = new TreeMap<>();
+    Map<String, Integer> uses = new HashMap<>();
+    for (Node node : nodes) {
+      node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
+      if ((node.operator().equals("MatMul") || node.operator().equals("Gemm"))
+          && node.inputs().size() > 1) {
+        products.put(node.inputs().get(1), new Product(roleOfRight(node), node.inputs().get(0)));
+      }
+    }
+    products.keySet().removeIf(name -> uses.get(name) > 1);
+    return products;
+  }
+}

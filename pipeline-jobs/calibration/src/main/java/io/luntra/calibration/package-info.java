@@ -1,0 +1,2 @@
+/** Quantization that is chosen by running the model: forward passes only. */
+package io.luntra.calibration;

@@ -65,7 +65,11 @@ public final class OnnxReader {
       OnnxReader reader = new OnnxReader(in, options.limits(), externalFiles);
       List<Section> sections = reader.readModel();
       List<Artifact> artifacts = new ArrayList<>();
-      artifacts.add(new Artifact(model, new ArtifactLayout(model.getName(), length, sections)));
+      artifacts.add(
+          new Artifact(
+              model,
+              new ArtifactLayout(model.getName(), length, sections),
+              OnnxGraph.read(model, options.limits()).roles()));
       artifacts.addAll(externalFiles.layouts());
       return new ModelInput(artifacts);
     }

@@ -2,17 +2,20 @@ package io.luntra.calibration;
 
 import io.luntra.calibration.linear.InverseFactor;
 import io.luntra.calibration.linear.LinearAlgebra;
+import io.luntra.codec.ChunkDecoder;
 import io.luntra.codec.ChunkEncoder;
 import io.luntra.codec.Profile;
+import io.luntra.codec.TensorSettings;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.modelfiles.onnx.OnnxGraph;
-import io.luntra.quality.EmbeddingQuality;
 import io.luntra.release.ChunkSlice;
 import io.luntra.release.Section;
 import io.luntra.tensor.DataType;
 import io.luntra.tensor.TensorInfo;
 import io.luntra.tensor.TensorRole;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,9 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.DoubleFunction;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -48,44 +53,27 @@ public final class Calibrator {
   /** Noise for a first look at sensitivity, as a share of the values' spread. */
   private static final double PROBE = 0.05;
 
-  private static final int MOST_RUNS = 6;
+  /** What a search starts from where no quality is given, as 1 − cosine. */
+  private static final double USUAL_LOSS = 0.01;
 
-  /** The search ends between this and 1 times the error that is allowed. */
-  private static final double CLOSE = 0.96;
-
-  private static final double AIM = 0.98;
+  /** Bits per weight below which a difference to the parent is never dearer than the whole. */
+  private static final long SURELY_LESS = 2;
 
   private final CalibrationRequest request;
   private final Listener listener;
   private final ExecutorService workers;
   private final ModelBytes model;
   private final ModelBytes parent;
-  private final Texts heldOut;
-  private final Texts otherDomain;
-  private final TokenBatches calibration;
+  private final Trials trials;
   private final Map<String, List<ChunkSlice>> slices = new TreeMap<>();
   private final Map<String, Double> spreads = new TreeMap<>();
-  private int runs;
+  private int probes;
 
   /** Hears what calibration does. */
   @FunctionalInterface
   public interface Listener {
     /** {@code done} of {@code total} units of a step. */
     void progressed(String step, long done, long total, String unit);
-  }
-
-  /** Token batches and what the original gives for them. */
-  private record Texts(TokenBatches batches, float[][] reference) {}
-
-  /** A model with quantized matrices. */
-  private record Candidate(
-      double alpha,
-      Map<String, Calibrated.EncodedTensor> tensors,
-      EmbeddingQuality heldOut,
-      EmbeddingQuality otherDomain) {
-    long bytes() {
-      return tensors.values().stream().mapToLong(Calibrated.EncodedTensor::bytes).sum();
-    }
   }
 
   private Calibrator(CalibrationRequest request, Listener listener, ExecutorService workers)
@@ -102,11 +90,8 @@ public final class Calibrator {
         slices.computeIfAbsent(section.tensor().name(), name -> new ArrayList<>()).add(slice);
       }
     }
-    this.calibration = tokens(request.texts().calibration());
-    try (SentenceEncoder encoder = SentenceEncoder.open(model.bytes(), request.options())) {
-      this.heldOut = texts(encoder, request.texts().heldOut());
-      this.otherDomain = texts(encoder, request.texts().otherDomain());
-    }
+    this.trials =
+        new Trials(model, request.tokenizer(), request.options(), request.texts(), workers);
   }
 
   /**
@@ -135,35 +120,25 @@ public final class Calibrator {
     return TokenBatches.of(request.tokenizer(), sentences, request.options());
   }
 
-  private Texts texts(SentenceEncoder encoder, List<String> sentences) {
-    TokenBatches batches = tokens(sentences);
-    return new Texts(batches, encoder.embed(batches));
-  }
-
   private Calibrated run() throws IOException {
     OnnxGraph graph = OnnxGraph.read(new Path(request.model().toString()), ReaderLimits.DEFAULTS);
-    Map<String, TensorRole> roles = graph.roles();
+    if (!request.feedback()) {
+      return calibrated(dataFree(graph.roles()), 0);
+    }
     Map<String, OnnxGraph.Product> products = new TreeMap<>(graph.products());
-    products
-        .entrySet()
-        .removeIf(
-            product -> !isLarge(product.getKey()) || info(product.getKey()).shape().size() != 2);
+    products.keySet().removeIf(name -> !isLarge(name));
     List<String> embeddings =
-        roles.entrySet().stream()
+        graph.roles().entrySet().stream()
             .filter(role -> role.getValue() == TensorRole.EMBEDDING && isLarge(role.getKey()))
-            .filter(role -> info(role.getKey()).shape().size() == 2)
             .map(Map.Entry::getKey)
             .toList();
-    for (String name : products.keySet()) {
-      spreads.put(name, spread(model.values(name)));
-    }
+    products.keySet().forEach(name -> spreads.put(name, spread(model.values(name))));
     embeddings.forEach(name -> spreads.put(name, spread(model.values(name))));
     try (LinearAlgebra algebra = LinearAlgebra.open();
         Statistics statistics = statistics(products, embeddings, algebra)) {
       Map<String, double[]> norms = norms(statistics, products);
       Candidate best = null;
       double bestDamping = 0;
-      double bestMerit = 0;
       for (double damping : request.damping()) {
         Map<String, InverseFactor> factors = factors(statistics, damping);
         try {
@@ -172,27 +147,114 @@ public final class Calibrator {
           if (request.profile().kind() == Profile.Kind.ENTROPY) {
             probe(recipe, matrices);
           }
-          Candidate candidate = search(recipe, matrices);
-          double merit = merit(candidate, matrices);
-          if (best == null || merit < bestMerit) {
+          Candidate candidate =
+              search(alpha -> trial(recipe, matrices, alpha), firstAlpha(matrices));
+          if (best == null || merit(candidate) < merit(best)) {
             best = candidate;
             bestDamping = damping;
-            bestMerit = merit;
           }
         } finally {
           factors.values().forEach(InverseFactor::close);
         }
       }
-      return new Calibrated(
-          best.tensors(), best.alpha(), bestDamping, best.heldOut(), best.otherDomain(), runs);
+      return calibrated(best, bestDamping);
     }
   }
 
+  private Calibrated calibrated(Candidate candidate, double damping) {
+    return new Calibrated(
+        candidate.tensors(),
+        candidate.alpha(),
+        damping,
+        candidate.heldOut().measured(),
+        candidate.otherDomain().measured(),
+        trials.runs() + probes);
+  }
+
+  /** Only grids that have steps to choose are searched. */
+  private Candidate search(DoubleFunction<Candidate> trial, double alpha) {
+    Target target =
+        request.profile().kind() == Profile.Kind.ENTROPY ? request.target() : Target.PROFILE;
+    return new Search(
+            target,
+            tried -> {
+              Candidate candidate = trial.apply(tried);
+              listener.progressed("search", trials.runs(), trials.runs(), "trials");
+              return candidate;
+            })
+        .from(alpha);
+  }
+
+  /** The squared error of unit vectors is 2 (1 − cosine); a matrix of n elements adds n α². */
+  private double firstAlpha(List<Matrix> matrices) {
+    double allowed =
+        switch (request.target().kind()) {
+          case QUALITY, QUALITY_EVERYWHERE -> 1 - request.target().quality();
+          case BYTES, PROFILE -> USUAL_LOSS;
+        };
+    return Math.sqrt(2 * allowed / matrices.stream().mapToLong(Matrix::elements).sum());
+  }
+
   /** Bits that a model would take at the same error on the other domain: 6.02 dB to the bit. */
-  private static double merit(Candidate candidate, List<Matrix> matrices) {
-    long elements = matrices.stream().mapToLong(Matrix::elements).sum();
-    double lost = Math.max(1e-9, 1 - candidate.otherDomain().cosineMean());
-    return candidate.bytes() * 8.0 / elements + Math.log(lost) / Math.log(4);
+  private static double merit(Candidate candidate) {
+    return candidate.bytes() * 8.0 / candidate.elements()
+        + Math.log(candidate.otherDomain().lost()) / Math.log(4);
+  }
+
+  private Candidate dataFree(Map<String, TensorRole> roles) {
+    List<String> names =
+        slices.keySet().stream()
+            .filter(name -> info(name).dtype() == DataType.FP32 && info(name).shape().size() >= 2)
+            .toList();
+    return search(
+        factor -> {
+          Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>();
+          for (String name : names) {
+            TensorSettings settings =
+                TensorSettings.of(
+                        request.profile(),
+                        DataType.FP32,
+                        info(name).shape().size(),
+                        roles.getOrDefault(name, TensorRole.OTHER))
+                    .withStepScale(factor);
+            tensors.put(name, () -> dataFree(name, settings));
+          }
+          return trials.run(factor, tensors);
+        },
+        1);
+  }
+
+  private Trials.Attempt dataFree(String name, TensorSettings settings) {
+    List<byte[]> chunks = new ArrayList<>();
+    float[] rebuilt = new float[(int) info(name).elements()];
+    try (ChunkEncoder encoder = ChunkEncoder.create();
+        ChunkDecoder decoder = ChunkDecoder.create()) {
+      int at = 0;
+      for (ChunkSlice slice : slices.get(name)) {
+        byte[] raw = model.range(name, at * Float.BYTES, slice.length());
+        byte[] before =
+            parent != null && hasSame(name)
+                ? parent.range(name, at * Float.BYTES, slice.length())
+                : null;
+        byte[] encoded = encoder.encode(slice.shape(), raw, before, settings);
+        byte[] decoded = decoder.decode(encoded, 0, encoded.length, raw.length, before);
+        ByteBuffer.wrap(decoded)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .get(rebuilt, at, decoded.length / Float.BYTES);
+        at += decoded.length / Float.BYTES;
+        chunks.add(encoded);
+      }
+    }
+    long zeros = 0;
+    for (float value : rebuilt) {
+      zeros += value == 0 ? 1 : 0;
+    }
+    return new Trials.Attempt(new Calibrated.EncodedTensor(chunks, rebuilt.length, zeros), rebuilt);
+  }
+
+  private boolean hasSame(String tensor) {
+    return parent.has(tensor) && parent.info(tensor).equals(info(tensor));
   }
 
   private TensorInfo info(String tensor) {
@@ -203,15 +265,12 @@ public final class Calibrator {
   private boolean isLarge(String tensor) {
     if (!model.has(tensor)
         || info(tensor).dtype() != DataType.FP32
-        || info(tensor).shape().size() < 2
+        || info(tensor).shape().size() != 2
         || info(tensor).elements() < LEAST_ELEMENTS) {
       return false;
     }
-    boolean onParent =
-        parent == null || (parent.has(tensor) && parent.info(tensor).equals(info(tensor)));
-    return onParent
-        && slices.getOrDefault(tensor, List.of()).stream()
-            .allMatch(slice -> slice.shape().rowElements() == info(tensor).rowElements());
+    return slices.getOrDefault(tensor, List.of()).stream()
+        .allMatch(slice -> slice.shape().rowElements() == info(tensor).rowElements());
   }
 
   private static double spread(float[] values) {
@@ -229,11 +288,12 @@ public final class Calibrator {
         (name, product) -> dimensions.put(product.activation(), inputs(name, product)));
     int vocabulary =
         embeddings.stream().mapToInt(name -> info(name).shape().get(0).intValue()).max().orElse(1);
+    TokenBatches calibration = tokens(request.texts().calibration());
     TokenBatches mixed =
         calibration.withRandom(vocabulary, calibration.size(), request.options().batchSize());
     try (SentenceEncoder encoder =
         SentenceEncoder.open(model.withOutputs(dimensions.keySet()), request.options())) {
-      runs++;
+      probes++;
       return Statistics.collect(encoder, mixed, dimensions, algebra, workers);
     }
   }
@@ -340,7 +400,7 @@ public final class Calibrator {
           }
         }
       }
-      runs++;
+      probes++;
       recipe.sensitivity(matrix, error / reference.length / (a * a));
       listener.progressed("probe", ++done, matrices.size(), "tensors");
     }
@@ -371,132 +431,33 @@ public final class Calibrator {
     return Math.max(Float.MIN_NORMAL, Math.sqrt(squares / values.length));
   }
 
-  private Candidate search(Recipe recipe, List<Matrix> matrices) {
-    long elements = matrices.stream().mapToLong(Matrix::elements).sum();
-    Target target = request.target();
-    if (request.profile().kind() != Profile.Kind.ENTROPY || target.kind() == Target.Kind.PROFILE) {
-      double quality = target.kind() == Target.Kind.PROFILE ? 0.99 : target.quality();
-      return candidate(recipe, matrices, Math.sqrt(2 * (1 - quality) / elements));
-    }
-    return target.kind() == Target.Kind.BYTES
-        ? withinBytes(recipe, matrices, target.bytes())
-        : keepingQuality(recipe, matrices, 1 - target.quality(), elements);
-  }
-
-  /** The squared error of unit vectors is 2 (1 − cosine), and grows with α² at first. */
-  private Candidate keepingQuality(
-      Recipe recipe, List<Matrix> matrices, double allowed, long elements) {
-    double alpha = Math.sqrt(2 * allowed / elements);
-    double slope = 2;
-    Candidate best = null;
-    Candidate last = null;
-    for (int run = 0; run < MOST_RUNS; run++) {
-      Candidate next = candidate(recipe, matrices, alpha);
-      double lost = lost(next);
-      if (lost <= allowed && (best == null || next.alpha() > best.alpha())) {
-        best = next;
-      }
-      if (lost <= allowed && lost >= CLOSE * allowed) {
-        break;
-      }
-      if (last != null && next.alpha() != last.alpha()) {
-        double measured = Math.log(lost / lost(last)) / Math.log(next.alpha() / last.alpha());
-        slope = Math.max(1, Math.min(4, measured));
-      }
-      last = next;
-      alpha = next.alpha() * Math.pow(AIM * allowed / lost, 1 / slope);
-    }
-    // The last word is the gate's; without a candidate that keeps the quality, the closest is it.
-    return best != null ? best : last;
-  }
-
-  private double lost(Candidate candidate) {
-    double heldOutLost = 1 - candidate.heldOut().cosineMean();
-    double otherLost = 1 - candidate.otherDomain().cosineMean();
-    double lost =
-        request.target().kind() == Target.Kind.QUALITY_EVERYWHERE
-            ? Math.max(heldOutLost, otherLost)
-            : heldOutLost;
-    return Math.max(1e-9, lost);
-  }
-
-  private Candidate withinBytes(Recipe recipe, List<Matrix> matrices, long bytes) {
-    long elements = matrices.stream().mapToLong(Matrix::elements).sum();
-    double alpha = Math.sqrt(2 * 0.01 / elements);
-    Candidate best = null;
-    Candidate last = null;
-    for (int run = 0; run < MOST_RUNS; run++) {
-      Candidate next = candidate(recipe, matrices, alpha);
-      if (next.bytes() <= bytes && (best == null || next.bytes() > best.bytes())) {
-        best = next;
-      }
-      if (next.bytes() <= bytes && next.bytes() >= CLOSE * bytes) {
-        break;
-      }
-      last = next;
-      // One bit less for twice the step.
-      double bits = (next.bytes() - AIM * bytes) * 8 / elements;
-      alpha = next.alpha() * Math.pow(2, bits);
-    }
-    return best != null ? best : last;
-  }
-
-  private Candidate candidate(Recipe recipe, List<Matrix> matrices, double alpha) {
-    boolean uniform = request.profile().kind() == Profile.Kind.ENTROPY;
-    Map<String, Double> scales = uniform ? recipe.scales(alpha, matrices, spreads) : Map.of();
-    byte[] copy = model.bytes().clone();
-    Map<String, Future<Calibrated.EncodedTensor>> work = new TreeMap<>();
+  private Candidate trial(Recipe recipe, List<Matrix> matrices, double alpha) {
+    Map<String, Double> scales =
+        request.profile().kind() == Profile.Kind.ENTROPY
+            ? recipe.scales(alpha, matrices, spreads)
+            : Map.of();
+    Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>();
     for (Matrix matrix : matrices) {
       double a = scales.getOrDefault(matrix.name(), 0.0);
-      work.put(matrix.name(), workers.submit(() -> encode(recipe, matrix, a, copy)));
+      tensors.put(matrix.name(), () -> attempt(recipe, matrix, a));
     }
-    List<Calibrated.EncodedTensor> encoded = Waiting.forAll(List.copyOf(work.values()));
-    Map<String, Calibrated.EncodedTensor> tensors = new TreeMap<>();
-    int i = 0;
-    for (String name : work.keySet()) {
-      tensors.put(name, encoded.get(i++));
-    }
-    try (SentenceEncoder encoder = SentenceEncoder.open(copy, request.options())) {
-      runs++;
-      Candidate candidate =
-          new Candidate(
-              alpha,
-              tensors,
-              EmbeddingQuality.compare(heldOut.reference(), encoder.embed(heldOut.batches())),
-              EmbeddingQuality.compare(
-                  otherDomain.reference(), encoder.embed(otherDomain.batches())));
-      listener.progressed("search", runs, runs, "runs");
-      return candidate;
-    }
+    return trials.run(alpha, tensors);
   }
 
-  private Calibrated.EncodedTensor encode(Recipe recipe, Matrix matrix, double a, byte[] copy) {
+  private Trials.Attempt attempt(Recipe recipe, Matrix matrix, double a) {
     float[] stored = model.values(matrix.name());
-    Encoding alone = null;
-    if (parent == null) {
-      alone = encode(recipe, matrix, a, stored, null);
-    } else {
-      float[] base = parent.values(matrix.name());
-      Encoding difference = encode(recipe, matrix, a, stored, base);
-      // A difference of half a bit is never dearer than the whole.
-      alone =
-          difference.tensor().bytes() * 8 < 2L * matrix.elements()
-              ? difference
-              : cheaper(difference, encode(recipe, matrix, a, stored, null));
+    if (parent == null || !hasSame(matrix.name())) {
+      return attempt(recipe, matrix, a, stored, null);
     }
-    synchronized (copy) {
-      model.put(copy, matrix.name(), alone.rebuilt());
-    }
-    return alone.tensor();
+    Trials.Attempt difference = attempt(recipe, matrix, a, stored, parent.values(matrix.name()));
+    boolean surelyLess = difference.tensor().bytes() * Byte.SIZE < SURELY_LESS * matrix.elements();
+    return surelyLess
+        ? difference
+        : Trials.Attempt.cheaper(difference, attempt(recipe, matrix, a, stored, null));
   }
 
-  private record Encoding(Calibrated.EncodedTensor tensor, float[] rebuilt) {}
-
-  private static Encoding cheaper(Encoding one, Encoding other) {
-    return one.tensor().bytes() <= other.tensor().bytes() ? one : other;
-  }
-
-  private Encoding encode(Recipe recipe, Matrix matrix, double a, float[] stored, float[] base) {
+  private static Trials.Attempt attempt(
+      Recipe recipe, Matrix matrix, double a, float[] stored, float[] base) {
     float[] wanted = stored;
     if (base != null) {
       wanted = new float[stored.length];
@@ -509,7 +470,8 @@ public final class Calibrator {
     try (ChunkEncoder encoder = ChunkEncoder.create()) {
       List<byte[]> chunks = quantized.encode(encoder, base, rebuilt);
       long zeros = Arrays.stream(quantized.levels()).filter(level -> level == 0).count();
-      return new Encoding(new Calibrated.EncodedTensor(chunks, matrix.elements(), zeros), rebuilt);
+      return new Trials.Attempt(
+          new Calibrated.EncodedTensor(chunks, matrix.elements(), zeros), rebuilt);
     }
   }
 }

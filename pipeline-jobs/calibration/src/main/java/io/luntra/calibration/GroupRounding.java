@@ -2,6 +2,7 @@ package io.luntra.calibration;
 
 import io.luntra.calibration.linear.InverseFactor.RowRounding;
 import io.luntra.codec.GridChunk;
+import io.luntra.codec.quantize.Steps;
 
 /**
  * Rounds to grids of 2^bits levels, one for each group of rows in each column. The step of a group

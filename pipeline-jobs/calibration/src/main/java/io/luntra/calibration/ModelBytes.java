@@ -74,6 +74,12 @@ final class ModelBytes {
     return values;
   }
 
+  /** Bytes [from, from + length) of a tensor. */
+  byte[] range(String tensor, int from, int length) {
+    int start = (int) tensors.get(tensor).offset() + from;
+    return Arrays.copyOfRange(bytes, start, start + length);
+  }
+
   /** Writes the values of an FP32 tensor into a copy of this model's bytes. */
   void put(byte[] copy, String tensor, float[] values) {
     floats(copy, tensor).put(values);

@@ -4,6 +4,7 @@ import io.luntra.calibration.linear.InverseFactor;
 import io.luntra.calibration.linear.InverseFactor.RowRounding;
 import io.luntra.codec.BlockShape;
 import io.luntra.codec.Profile;
+import io.luntra.codec.quantize.Steps;
 import io.luntra.tensor.TensorRole;
 import java.util.Arrays;
 import java.util.List;

@@ -34,6 +34,11 @@ public record TensorSettings(
     ENTROPY
   }
 
+  private static final float EMBEDDING_STEP = 0.45f;
+  private static final float PRODUCT_STEP = 0.175f;
+  private static final float OTHER_STEP = 0.1f;
+  private static final float ROUNDING = 0.1f;
+
   public static final TensorSettings LOSSLESS =
       new TensorSettings(Method.LOSSLESS, 0, true, BlockShape.CHUNK, 0, 0, Pruning.NONE);
 
@@ -70,9 +75,32 @@ public record TensorSettings(
     return new TensorSettings(Method.INTEGER, bits, profile.symmetric(), block, 0, 0, Pruning.NONE);
   }
 
+  /**
+   * Steps in units of each row's own spread. What MiniLM needs for a mean cosine of 0.99;
+   * embeddings bear coarser steps than matrix products, and what is neither is too small to matter
+   * and kept fine.
+   */
   private static TensorSettings entropy(TensorRole role) {
-    float factor = role == TensorRole.EMBEDDING ? 1.8f : 0.7f;
+    float step =
+        switch (role) {
+          case EMBEDDING -> EMBEDDING_STEP;
+          case INPUT_ROWS, OUTPUT_ROWS -> PRODUCT_STEP;
+          case OTHER -> OTHER_STEP;
+        };
     return new TensorSettings(
-        Method.ENTROPY, 0, true, BlockShape.ROW, 0.35f * factor, 0.1f, Pruning.NONE);
+        Method.ENTROPY, 0, true, BlockShape.ROW, step, ROUNDING, Pruning.NONE);
+  }
+
+  /** The same with steps of an ENTROPY grid scaled; grids of integers have no steps to choose. */
+  public TensorSettings withStepScale(double factor) {
+    return method == Method.ENTROPY
+        ? new TensorSettings(
+            method, bits, symmetric, block, (float) (step * factor), rounding, pruning)
+        : this;
+  }
+
+  /** The same with weights set to 0. */
+  public TensorSettings withPruning(Pruning pruned) {
+    return new TensorSettings(method, bits, symmetric, block, step, rounding, pruned);
   }
 }

@@ -4,69 +4,82 @@ import io.luntra.codec.BlockShape;
 import io.luntra.codec.GridChunk;
 import io.luntra.codec.TensorSettings;
 import io.luntra.tensor.ChunkShape;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Optional;
 
-/** Rounds FP32 chunks to the nearest level of one grid per row. */
+/** Puts FP32 chunks on grids as their settings say. A pure function of its arguments. */
 public final class Quantizer {
+  /** Zeros keep to the parent, so a weight on bits would pull a sparse difference towards it. */
+  private static final float MOST_ROUNDING_AGAINST_PARENT = 0.05f;
+
   private Quantizer() {}
 
   /**
    * Puts a chunk, or its difference to the parent's, on grids.
    *
+   * @param raw FP32 values, little-endian
    * @param parentOrNull what the parent decodes to, as long as {@code raw}
    * @return nothing if that cannot be done, as with infinities and numbers that are none
    */
   public static Optional<GridChunk> quantize(
       ChunkShape shape, byte[] raw, byte[] parentOrNull, TensorSettings settings) {
-    FloatBuffer values = floats(raw);
-    int elements = values.remaining();
-    FloatBuffer parent = parentOrNull == null ? null : floats(parentOrNull);
-    int row = Math.max(1, Math.min(shape.rowElements(), elements));
-    int rows = GridChunk.rows(elements, row);
-    short[] steps = new short[rows];
-    int[] levels = new int[elements];
-    for (int r = 0; r < rows; r++) {
-      int end = Math.min(elements, (r + 1) * row);
-      double largest = 0;
-      double squares = 0;
-      for (int i = r * row; i < end; i++) {
-        double value = difference(values, parent, i);
-        if (!Double.isFinite(value)) {
-          return Optional.empty();
-        }
-        largest = Math.max(largest, Math.abs(value));
-        double original = values.get(i);
-        squares += original * original;
-      }
-      double wanted =
-          settings.method() == TensorSettings.Method.INTEGER
-              ? largest / ((1 << (settings.bits() - 1)) - 1)
-              : settings.step() * Math.sqrt(squares / (end - r * row));
-      wanted = Math.max(wanted, largest / GridChunk.MAX_LEVEL);
-      int bits = (Float.floatToRawIntBits((float) wanted) + 0xffff) >>> 16;
-      float step = GridChunk.step((short) bits);
-      if (largest == 0 || step == 0) {
-        continue;
-      }
-      if (Float.isInfinite(step * GridChunk.MAX_LEVEL)) {
+    float[] own = Values.of(raw);
+    if (own == null) {
+      return Optional.empty();
+    }
+    int rowElements = Math.max(1, Math.min(shape.rowElements(), own.length));
+    Values.prune(own, rowElements, settings.pruning());
+    float[] values = own;
+    if (parentOrNull != null) {
+      float[] parent = Values.of(parentOrNull);
+      values = parent == null ? null : Values.difference(own, parent);
+      if (values == null) {
         return Optional.empty();
       }
-      steps[r] = (short) bits;
-      for (int i = r * row; i < end; i++) {
-        levels[i] = (int) Math.rint(difference(values, parent, i) / step);
+    }
+    return quantize(values, rowElements, settings, quantizer(own, settings, parentOrNull != null));
+  }
+
+  private static BlockQuantizer quantizer(
+      float[] own, TensorSettings settings, boolean againstParent) {
+    if (settings.method() == TensorSettings.Method.INTEGER) {
+      return new IntegerBlocks(settings.bits(), settings.symmetric(), settings.step());
+    }
+    float weight =
+        againstParent
+            ? Math.min(settings.rounding(), MOST_ROUNDING_AGAINST_PARENT)
+            : settings.rounding();
+    return new EntropyBlocks(own, settings.step(), weight);
+  }
+
+  private static Optional<GridChunk> quantize(
+      float[] values, int rowElements, TensorSettings settings, BlockQuantizer quantizer) {
+    int rows = GridChunk.rows(values.length, rowElements);
+    BlockShape shape = settings.block();
+    int down = shape.rows() == BlockShape.ALL ? Math.max(1, rows) : shape.rows();
+    int across = shape.columns() == BlockShape.ALL ? rowElements : shape.columns();
+    short[] steps = new short[shape.count(rows, rowElements)];
+    byte[] zeros = settings.symmetric() ? null : new byte[steps.length];
+    int[] levels = new int[values.length];
+    BlockQuantizer.Grid grid = new BlockQuantizer.Grid();
+    int at = 0;
+    for (int row = 0; row < rows; row += down) {
+      for (int column = 0; column < rowElements; column += across, at++) {
+        Block block =
+            new Block(
+                row,
+                (int) Math.min(rows, (long) row + down),
+                column,
+                (int) Math.min(rowElements, (long) column + across),
+                rowElements);
+        if (!quantizer.quantize(values, block, levels, grid)) {
+          return Optional.empty();
+        }
+        steps[at] = grid.step();
+        if (zeros != null) {
+          zeros[at] = (byte) grid.zero();
+        }
       }
     }
-    return Optional.of(new GridChunk(row, BlockShape.ROW, steps, null, levels));
-  }
-
-  private static double difference(FloatBuffer values, FloatBuffer parent, int i) {
-    return parent == null ? values.get(i) : (double) values.get(i) - parent.get(i);
-  }
-
-  private static FloatBuffer floats(byte[] raw) {
-    return ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    return Optional.of(new GridChunk(rowElements, shape, steps, zeros, levels));
   }
 }

@@ -1,4 +1,2 @@
-/**
- * Values of tensor chunks to levels on uniform grids: pure functions, the same on every machine.
- */
+/** Data-free quantization: a chunk and its settings decide every level. */
 package io.luntra.codec.quantize;

@@ -57,7 +57,8 @@ final class PlanJson {
         .put("rounding", Float.toString(settings.rounding()))
         .put("pruneBelow", Float.toString(settings.pruning().threshold()))
         .put("keep", settings.pruning().keep())
-        .put("keepOf", settings.pruning().of());
+        .put("keepOf", settings.pruning().of())
+        .put("downColumns", settings.pruning().downColumns());
   }
 
   static ReleasePlan read(byte[] bytes, String where) {
@@ -103,6 +104,7 @@ final class PlanJson {
         new Pruning(
             Float.parseFloat(json.path("pruneBelow").asText()),
             json.path("keep").asInt(),
-            json.path("keepOf").asInt()));
+            json.path("keepOf").asInt(),
+            json.path("downColumns").asBoolean()));
   }
 }

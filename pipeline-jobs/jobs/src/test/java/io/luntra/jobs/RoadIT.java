@@ -20,6 +20,7 @@ import io.luntra.failure.VerificationException;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
+import io.luntra.jobs.fetch.FetchRequest;
 import io.luntra.jobs.fetch.FetchedRelease;
 import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
@@ -28,6 +29,7 @@ import io.luntra.jobs.publish.PublishJob;
 import io.luntra.jobs.verify.ReleaseVerifier;
 import io.luntra.jobs.verify.Verdict;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.merkle.ReleaseMerkle;
 import io.luntra.modelfiles.ModelFiles;
@@ -149,7 +151,7 @@ class RoadIT {
 
   private FetchedRelease fetch(ChainRelease release, int parallelism) throws Exception {
     return new FetchJob(URI.create(devnet.beaconUrl()), parallelism, (done, total) -> {})
-        .run(List.of(release), List.of(out()))
+        .run(List.of(FetchRequest.of(chain, release, out(), Optional.empty())))
         .get(0);
   }
 
@@ -199,7 +201,7 @@ class RoadIT {
 
     byte[] original = Files.readAllBytes(int8Model);
     byte[] rebuilt = Files.readAllBytes(out().resolve("int8.onnx"));
-    ChainRelease.Artifact artifact = release.artifacts().get(0);
+    ArtifactManifest artifact = release.artifacts().get(0);
     assertThat(rebuilt).hasSameSizeAs(original);
     assertThat(sha256(rebuilt, 0, rebuilt.length)).isEqualTo(artifact.file().sha256().toHex());
     assertThat(sha256(original, 0, original.length))

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +30,20 @@ class CatalogTest {
               - name: a
                 version: "1.0"
                 model: models/a.onnx
-              - {name: b, version: v2, model: /models/b.onnx, profile: lossless}
+              - {name: b, version: v2, model: /models/b.onnx, profile: lossless, parent: b@v1}
             """);
     assertThat(Catalog.read(file))
         .containsExactly(
-            new PrepareRequest(
-                new ReleaseName("a", "1.0"),
-                List.of(folder.resolve("models/a.onnx").toString()),
-                Profile.INT8),
-            new PrepareRequest(
-                new ReleaseName("b", "v2"), List.of("/models/b.onnx"), Profile.LOSSLESS));
+            new Catalog.Item(
+                new PrepareRequest(
+                    new ReleaseName("a", "1.0"),
+                    List.of(folder.resolve("models/a.onnx").toString()),
+                    Profile.INT8),
+                Optional.empty()),
+            new Catalog.Item(
+                new PrepareRequest(
+                    new ReleaseName("b", "v2"), List.of("/models/b.onnx"), Profile.LOSSLESS),
+                Optional.of(new ReleaseName("b", "v1"))));
   }
 
   @ParameterizedTest
@@ -51,6 +56,7 @@ class CatalogTest {
           releases: [{name: a, version: "1"}]              | release 1: expected name, version and model
           releases: [{name: A, version: "1", model: m}]    | release 1: Model name "A"
           releases: [{name: a, version: "1", model: m, profile: x}] | release 1
+          releases: [{name: a, version: "1", model: m, parent: b}] | release 1: "b" is not NAME@VERSION
           'releases: [{name: a, version: "1", model: m}, {name: a, version: "1", model: n}]' | again
           'releases: {'                                    | is not a catalog
           """)

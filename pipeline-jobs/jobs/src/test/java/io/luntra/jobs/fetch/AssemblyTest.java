@@ -12,8 +12,11 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;
 import io.luntra.kzg.KzgCommitment;
 import io.luntra.manifest.ArtifactEntry;
+import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.ChunkReference;
 import io.luntra.manifest.ManifestWriter;
+import io.luntra.manifest.ReleaseDescription;
+import io.luntra.manifest.ReleaseManifest;
 import io.luntra.manifest.RootManifest;
 import io.luntra.manifest.ShardEntry;
 import io.luntra.release.ReleaseName;
@@ -72,7 +75,7 @@ class AssemblyTest {
     ManifestWriter writer = new ManifestWriter(part -> {});
     writer.add(artifact);
     writer.add(shard);
-    RootManifest root = writer.finish(NAME, "lossless", 1);
+    RootManifest root = writer.finish(ReleaseDescription.of(NAME, "lossless", 1));
     PublishedBatch batch =
         new PublishedBatch(
             "0x" + "00".repeat(20),
@@ -83,6 +86,8 @@ class AssemblyTest {
         new PublishedRelease(
             NAME, Bytes32.ZERO, batch.lane(), 1, Bytes32.ZERO, List.of(), List.of(batch), batch);
     return new ChainRelease(
-        published, root, List.of(new ChainRelease.Artifact(artifact, List.of())), List.of(shard));
+        published,
+        new ReleaseManifest(
+            root, List.of(new ArtifactManifest(artifact, List.of())), List.of(shard)));
   }
 }

@@ -99,6 +99,13 @@ public record TensorSettings(
         : this;
   }
 
+  /** The same with one step for the whole tensor; 0 changes nothing. */
+  public TensorSettings withTensorStep(float tensorStep) {
+    return tensorStep == 0
+        ? this
+        : new TensorSettings(method, bits, symmetric, block, tensorStep, rounding, pruning);
+  }
+
   /** The same with weights set to 0. */
   public TensorSettings withPruning(Pruning pruned) {
     return new TensorSettings(method, bits, symmetric, block, step, rounding, pruned);

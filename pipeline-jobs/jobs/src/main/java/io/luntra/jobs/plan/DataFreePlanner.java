@@ -1,11 +1,14 @@
 package io.luntra.jobs.plan;
 
+import io.luntra.codec.Pruning;
 import io.luntra.codec.TensorSettings;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.tensor.TensorInfo;
 import io.luntra.tensor.TensorRole;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,8 +21,10 @@ public final class DataFreePlanner implements Planner {
   }
 
   @Override
-  public ReleasePlan plan(PlanInput input, ChunkStore chunks) {
+  public ReleasePlan plan(PlanInput input, ChunkStore chunks) throws IOException {
     List<TensorPlan> tensors = new ArrayList<>();
+    Map<PlanInput.Place, Float> tensorSteps = TensorStatistics.steps(input);
+    Map<PlanInput.Place, Pruning> pruning = TensorStatistics.pruning(input);
     for (PlanInput.Place place : input.tensors()) {
       ModelInput.Artifact artifact = input.model().artifacts().get(place.artifact());
       TensorInfo info = place.section().tensor();
@@ -31,7 +36,9 @@ public final class DataFreePlanner implements Planner {
               place.section().offset(),
               place.section().length(),
               false,
-              TensorSettings.of(input.profile(), info.dtype(), info.shape().size(), role),
+              TensorSettings.of(input.profile(), info.dtype(), info.shape().size(), role)
+                  .withTensorStep(tensorSteps.getOrDefault(place, 0f))
+                  .withPruning(pruning.getOrDefault(place, Pruning.NONE)),
               new TreeMap<>()));
     }
     return new ReleasePlan(tensors, List.of());

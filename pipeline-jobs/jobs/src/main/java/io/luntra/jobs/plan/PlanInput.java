@@ -25,18 +25,21 @@ import java.util.Set;
  * What a plan is made from.
  *
  * @param keepQuality the quality to keep, a decimal number, where one is asked for
+ * @param run what the model may be run with
  * @param hashes of each artifact of the model
  * @param parent that the release is to be a delta against
  */
 public record PlanInput(
     Profile profile,
     Optional<String> keepQuality,
+    ModelRun run,
     ModelInput model,
     List<InputHashes> hashes,
     Optional<ParentRelease> parent) {
   public PlanInput {
     Objects.requireNonNull(profile, "profile");
     Objects.requireNonNull(keepQuality, "keepQuality");
+    Objects.requireNonNull(run, "run");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(parent, "parent");
     hashes = List.copyOf(hashes);
@@ -86,6 +89,7 @@ public record PlanInput(
     out.writeInt(ChunkHeader.VERSION);
     out.writeUTF(profile.id());
     out.writeUTF(keepQuality.orElse(""));
+    run.writeTo(out, model.artifacts().get(0).file());
     out.writeInt(hashes.size());
     for (int i = 0; i < hashes.size(); i++) {
       out.writeUTF(model.layouts().get(i).path());

@@ -145,6 +145,7 @@ public final class PrepareJob {
         new PlanInput(
             request.profile(),
             request.keepQuality(),
+            request.run(),
             model,
             hashes,
             request.parent().filter(ParentRelease::takesChildren));

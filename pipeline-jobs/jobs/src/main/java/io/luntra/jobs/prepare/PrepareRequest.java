@@ -2,6 +2,7 @@ package io.luntra.jobs.prepare;
 
 import io.luntra.codec.Profile;
 import io.luntra.jobs.parent.ParentRelease;
+import io.luntra.jobs.plan.ModelRun;
 import io.luntra.release.ReleaseName;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param files model files, as paths that a Flink file system serves; at least one
  * @param keepQuality the quality to keep, a decimal number from 0 to 1, where one is asked for
+ * @param run what its model may be run with
  * @param parent the release that it is to be a delta against
  */
 public record PrepareRequest(
@@ -19,27 +21,34 @@ public record PrepareRequest(
     List<String> files,
     Profile profile,
     Optional<String> keepQuality,
+    ModelRun run,
     Optional<ParentRelease> parent) {
   public PrepareRequest {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(profile, "profile");
     Objects.requireNonNull(keepQuality, "keepQuality");
+    Objects.requireNonNull(run, "run");
     Objects.requireNonNull(parent, "parent");
     files = List.copyOf(files);
   }
 
   /** A release of its own, compressed as its profile says. */
   public PrepareRequest(ReleaseName name, List<String> files, Profile profile) {
-    this(name, files, profile, Optional.empty(), Optional.empty());
+    this(name, files, profile, Optional.empty(), ModelRun.DEFAULT, Optional.empty());
   }
 
   /** The same as a delta. */
   public PrepareRequest withParent(ParentRelease release) {
-    return new PrepareRequest(name, files, profile, keepQuality, Optional.of(release));
+    return new PrepareRequest(name, files, profile, keepQuality, run, Optional.of(release));
   }
 
   /** The same with a quality to keep. */
   public PrepareRequest withQuality(String quality) {
-    return new PrepareRequest(name, files, profile, Optional.of(quality), parent);
+    return new PrepareRequest(name, files, profile, Optional.of(quality), run, parent);
+  }
+
+  /** The same with something to run its model with. */
+  public PrepareRequest withRun(ModelRun modelRun) {
+    return new PrepareRequest(name, files, profile, keepQuality, modelRun, parent);
   }
 }

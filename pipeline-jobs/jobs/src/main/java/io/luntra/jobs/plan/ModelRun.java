@@ -1,0 +1,69 @@
+package io.luntra.jobs.plan;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.quality.Pooling;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * How far a release may be searched for, and what its model is run with for that.
+ *
+ * @param tokenizer path of its tokenizer.json; without one it is looked for beside the model
+ * @param samples path of the user's text, one sample a line; without it, text of ours
+ * @param calibrates whether activations may decide levels; otherwise only the weights do
+ * @param maxBytes most bytes of payload, or 0
+ */
+public record ModelRun(
+    Optional<String> tokenizer,
+    Pooling pooling,
+    Optional<String> samples,
+    boolean calibrates,
+    long maxBytes,
+    PruneRule pruning) {
+  public static final ModelRun DEFAULT =
+      new ModelRun(Optional.empty(), Pooling.MEAN, Optional.empty(), true, 0, PruneRule.NONE);
+
+  public ModelRun {
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(pooling, "pooling");
+    Objects.requireNonNull(samples, "samples");
+    Objects.requireNonNull(pruning, "pruning");
+    if (maxBytes < 0) {
+      throw new InvalidInputException("At most " + maxBytes + " bytes: expected 1 or more");
+    }
+  }
+
+  /** The tokenizer of a model: the given one, or {@code tokenizer.json} or NAME-tokenizer.json. */
+  public Optional<String> tokenizerFor(Path model) throws IOException {
+    if (tokenizer.isPresent()) {
+      Path given = new Path(tokenizer.get());
+      if (!given.getFileSystem().exists(given)) {
+        throw new InvalidInputException("Tokenizer %s: no such file".formatted(given));
+      }
+      return tokenizer;
+    }
+    String name = model.getName();
+    String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+    for (String beside : new String[] {stem + "-tokenizer.json", "tokenizer.json"}) {
+      Path path = new Path(model.getParent(), beside);
+      if (path.getFileSystem().exists(path)) {
+        return Optional.of(path.toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What of it decides a plan for a model. */
+  void writeTo(DataOutputStream out, Path model) throws IOException {
+    Optional<String> words = tokenizerFor(model);
+    out.writeUTF(words.isPresent() ? InputHashes.ofFile(new Path(words.get())).toHex() : "");
+    out.writeUTF(pooling.id());
+    out.writeUTF(samples.isPresent() ? InputHashes.ofFile(new Path(samples.get())).toHex() : "");
+    out.writeBoolean(calibrates);
+    out.writeLong(maxBytes);
+    out.writeUTF(pruning.id());
+  }
+}

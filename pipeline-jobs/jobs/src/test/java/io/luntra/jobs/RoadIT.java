@@ -22,6 +22,8 @@ import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
 import io.luntra.jobs.fetch.FetchRequest;
 import io.luntra.jobs.fetch.FetchedRelease;
+import io.luntra.jobs.fetch.RebuiltRelease;
+import io.luntra.jobs.parent.StagedParents;
 import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.prepare.PreparedRelease;
@@ -250,6 +252,84 @@ class RoadIT {
     assertThat(sent.stream().filter(tx -> tx.blobs() == 6))
         .isNotEmpty()
         .allSatisfy(tx -> assertThat(tx.rawBytes()).isCloseTo(SIX_BLOBS_RAW, within(400)));
+  }
+
+  /** Three generations; each takes what it can from the one before. */
+  @Test
+  void aChainOfDeltasIsRebuiltBitForBit() throws Exception {
+    List<Path> models = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      models.add(
+          new OnnxFile()
+              .normalTensor("kept", 11, 128, 256)
+              .normalTensor("changed", 20 + Math.min(i, 1), 64, 64)
+              .write(Files.createDirectories(folder.resolve("v" + i)).resolve("m.onnx")));
+    }
+    List<ChainRelease> generations = new ArrayList<>();
+    StagedParents parents =
+        new StagedParents(
+            shared.resolve("staging").toString(),
+            chain,
+            new FetchJob(URI.create(devnet.beaconUrl()), 2, (done, total) -> {}));
+    List<StagedRelease> staged = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ReleaseName name = new ReleaseName("road/chain", "v" + i);
+      PrepareRequest request = request(name, models.get(i), Profile.LOSSLESS);
+      if (i > 0) {
+        request =
+            request.withParent(
+                parents.find(new ReleaseName("road/chain", "v" + (i - 1)), Optional.empty()));
+      }
+      staged.add(
+          new PrepareJob(
+                  shared.resolve("staging").toString(),
+                  2,
+                  ReaderOptions.DEFAULTS,
+                  (e, in, s, p) -> {})
+              .run(List.of(request))
+              .get(0)
+              .staged());
+      publishJob().run(List.of(staged.get(i)));
+      generations.add(read(name));
+    }
+    assertThat(staged.get(1).encodedBytes()).isLessThan(staged.get(0).encodedBytes() / 4);
+    assertThat(staged.get(2).dataBlobs()).isZero();
+    assertThat(generations.get(2).root().depth()).isEqualTo(2);
+
+    fetch(generations.get(2));
+    assertThat(out().resolve("m.onnx")).hasSameBinaryContentAs(models.get(2));
+    assertThat(writtenFiles()).hasSize(1);
+    assertThat(out()).isDirectoryNotContaining(path -> path.toString().contains(".luntra-"));
+
+    FetchRequest beside =
+        FetchRequest.of(
+            chain,
+            generations.get(2),
+            folder.resolve("beside"),
+            Optional.of(models.get(1).getParent()));
+    BlobRequests requests = new BlobRequests();
+    devnet.gate().inject(requests);
+    new FetchJob(URI.create(devnet.beaconUrl()), 1, (done, total) -> {}).run(List.of(beside));
+    assertThat(beside.base()).isPresent();
+    assertThat(requests.requested()).isEmpty();
+    assertThat(folder.resolve("beside/m.onnx")).hasSameBinaryContentAs(models.get(2));
+
+    byte[] wrong = Files.readAllBytes(models.get(0));
+    wrong[wrong.length / 2] ^= 1;
+    Path damaged = Files.createDirectories(folder.resolve("damaged"));
+    Files.write(damaged.resolve("m.onnx"), wrong);
+    assertThatThrownBy(
+            () ->
+                new FetchJob(URI.create(devnet.beaconUrl()), 1, (done, total) -> {})
+                    .run(
+                        List.of(
+                            new FetchRequest(
+                                List.of(generations.get(1)),
+                                Optional.of(new RebuiltRelease(generations.get(0), damaged)),
+                                folder.resolve("none")))))
+        .isInstanceOf(VerificationException.class)
+        .hasMessageContaining("is not what its manifest says");
+    assertThat(folder.resolve("none/m.onnx")).doesNotExist();
   }
 
   @Test

@@ -74,6 +74,7 @@ class RoadIT {
   private static Path int8Model;
   private static StagedRelease lossless;
   private static StagedRelease int8;
+  private static List<AcceptedTransaction> sent;
   private static ChainReleases chain;
 
   @BeforeAll
@@ -106,6 +107,7 @@ class RoadIT {
     int8 = staged.get(1);
     Files.writeString(shared.resolve("keys"), devnet.publisherKeys().get(0));
     publishJob().run(staged);
+    sent = blobTransactions().stream().filter(tx -> tx.sender().equals(publisher())).toList();
     chain =
         ChainReleases.connect(
             URI.create(devnet.rpcUrl()), URI.create(devnet.beaconUrl()), devnet.registryAddress());
@@ -238,9 +240,6 @@ class RoadIT {
 
   @Test
   void transactionsCarryAllCellProofs() {
-    List<AcceptedTransaction> sent =
-        blobTransactions().stream().filter(tx -> tx.sender().equals(publisher())).toList();
-
     assertThat(sent)
         .hasSize(
             read(LOSSLESS).published().batches().size()

@@ -239,7 +239,7 @@ public final class EmbeddingModel implements AutoCloseable {
     };
   }
 
-  private static HuggingFaceTokenizer tokenizer(Path tokenizer, EmbeddingOptions options) {
+  static HuggingFaceTokenizer tokenizer(Path tokenizer, EmbeddingOptions options) {
     if (System.getProperty(OFFLINE) == null) {
       System.setProperty(OFFLINE, "true");
     }
@@ -256,8 +256,7 @@ public final class EmbeddingModel implements AutoCloseable {
     }
   }
 
-  private static OrtSession.SessionOptions sessionOptions(EmbeddingOptions options)
-      throws OrtException {
+  static OrtSession.SessionOptions sessionOptions(EmbeddingOptions options) throws OrtException {
     OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions();
     sessionOptions.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
     sessionOptions.setIntraOpNumThreads(options.threads());

@@ -1,0 +1,191 @@
+package io.luntra.quality;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.LuntraException;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Runs models of any kind on ONNX Runtime, a sample at a time, and keeps their first float output.
+ * Models that take tokens get them from their tokenizer; other inputs are made up from the
+ * signature, from a fixed seed.
+ */
+final class ModelOutputs implements AutoCloseable {
+  private static final int MADE_UP_SAMPLES = 32;
+  private static final int MADE_UP_LENGTH = 16;
+  private static final int MADE_UP_IDS = 100;
+  private static final long SEED = 20;
+  private static final int BATCH = 0;
+
+  private final OrtSession.SessionOptions sessionOptions;
+  private final OrtSession session;
+  private final String output;
+  private final ModelKind kind;
+
+  private ModelOutputs(OrtSession.SessionOptions sessionOptions, OrtSession session)
+      throws OrtException {
+    this.sessionOptions = sessionOptions;
+    this.session = session;
+    this.output =
+        session.getOutputInfo().entrySet().stream()
+            .filter(o -> o.getValue().getInfo() instanceof TensorInfo info && isFloat(info))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow(
+                () -> new InvalidInputException("The model has no output of floating point"));
+    this.kind =
+        ModelKind.of(
+            session.getInputInfo(),
+            output,
+            (TensorInfo) session.getOutputInfo().get(output).getInfo());
+  }
+
+  private static boolean isFloat(TensorInfo info) {
+    return info.type == OnnxJavaType.FLOAT;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws InvalidInputException when ONNX Runtime can't
+   */
+  static ModelOutputs open(byte[] model, EmbeddingOptions options) {
+    try {
+      OrtSession.SessionOptions sessionOptions = EmbeddingModel.sessionOptions(options);
+      return new ModelOutputs(
+          sessionOptions, OrtEnvironment.getEnvironment().createSession(model, sessionOptions));
+    } catch (OrtException e) {
+      throw new InvalidInputException("ONNX Runtime cannot load the model: " + e.getMessage(), e);
+    }
+  }
+
+  ModelKind kind() {
+    return kind;
+  }
+
+  /** The output for each sample, as rows of its last dimension. */
+  List<float[][]> run(EvaluationSet set, Path tokenizer, EmbeddingOptions options) {
+    List<float[][]> outputs = new ArrayList<>();
+    if (set.texts().isEmpty()) {
+      Random random = new Random(SEED);
+      for (int i = 0; i < MADE_UP_SAMPLES; i++) {
+        outputs.add(run(Map.of(), random));
+      }
+      return outputs;
+    }
+    try (HuggingFaceTokenizer words = EmbeddingModel.tokenizer(tokenizer, options)) {
+      for (Encoding encoding : words.batchEncode(set.texts())) {
+        Map<String, long[]> known =
+            Map.of(
+                "input_ids", encoding.getIds(),
+                "attention_mask", encoding.getAttentionMask(),
+                "token_type_ids", encoding.getTypeIds());
+        outputs.add(run(known, new Random(SEED)));
+      }
+    }
+    return outputs;
+  }
+
+  private float[][] run(Map<String, long[]> known, Random random) {
+    Map<String, OnnxTensor> feed = new HashMap<>();
+    try {
+      for (Map.Entry<String, NodeInfo> input : new TreeMap<>(session.getInputInfo()).entrySet()) {
+        feed.put(
+            input.getKey(),
+            tensor(input.getKey(), input.getValue(), known.get(input.getKey()), random));
+      }
+      try (OrtSession.Result result = session.run(feed, Set.of(output))) {
+        OnnxTensor found = (OnnxTensor) result.get(0);
+        long[] shape = found.getInfo().getShape();
+        float[] all = new float[found.getFloatBuffer().remaining()];
+        found.getFloatBuffer().get(all);
+        int columns = shape.length == 0 ? 1 : (int) Math.max(1, shape[shape.length - 1]);
+        float[][] rows = new float[all.length / columns][];
+        Arrays.setAll(rows, r -> Arrays.copyOfRange(all, r * columns, (r + 1) * columns));
+        return rows;
+      }
+    } catch (OrtException e) {
+      throw new InvalidInputException(
+          "ONNX Runtime cannot run the model on inputs for its signature: " + e.getMessage(), e);
+    } finally {
+      feed.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static OnnxTensor tensor(String name, NodeInfo node, long[] known, Random random)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    if (known != null) {
+      return OnnxTensor.createTensor(
+          environment, LongBuffer.wrap(known), new long[] {1, known.length});
+    }
+    if (!(node.getInfo() instanceof TensorInfo info)) {
+      throw new InvalidInputException(
+          "Input %s: only tensors can be made up, this is %s".formatted(name, node.getInfo()));
+    }
+    long[] shape = info.getShape();
+    long elements = 1;
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = shape[i] > 0 ? shape[i] : i == BATCH ? 1 : MADE_UP_LENGTH;
+      elements *= shape[i];
+    }
+    int count = Math.toIntExact(elements);
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean ones = lower.contains("mask");
+    boolean zeros = lower.contains("type");
+    return switch (info.type) {
+      case FLOAT -> {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+          values[i] = (float) random.nextGaussian();
+        }
+        yield OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
+      }
+      case INT64 -> {
+        long[] values = new long[count];
+        Arrays.setAll(values, i -> ones ? 1 : zeros ? 0 : random.nextInt(MADE_UP_IDS));
+        yield OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+      }
+      case INT32 -> {
+        int[] values = new int[count];
+        Arrays.setAll(values, i -> ones ? 1 : zeros ? 0 : random.nextInt(MADE_UP_IDS));
+        yield OnnxTensor.createTensor(environment, IntBuffer.wrap(values), shape);
+      }
+      default ->
+          throw new InvalidInputException(
+              "Input %s of %s can't be made up; expected float, int64 or int32"
+                  .formatted(name, info.type));
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new LuntraException("ONNX Runtime cannot close a session", e);
+    } finally {
+      sessionOptions.close();
+    }
+  }
+}

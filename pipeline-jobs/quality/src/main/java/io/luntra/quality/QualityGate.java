@@ -1,0 +1,197 @@
+package io.luntra.quality;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.release.ArtifactLayout;
+import io.luntra.release.Section;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Holds a rebuilt ONNX model against the original by running both. Where the candidate falls short,
+ * the tensors that hurt most are looked for: runs of tensors are put back to the original's values,
+ * halved where that helps most, down to single ones.
+ */
+public final class QualityGate {
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+  private static final int MOST_BLAME_RUNS = 24;
+  private static final int MOST_NAMED = 5;
+
+  private final byte[] original;
+  private final ArtifactLayout layout;
+  private final Optional<Path> tokenizer;
+  private final EmbeddingOptions options;
+  private final List<EvaluationSet> sets;
+  private final ModelKind kind;
+  private final List<List<float[][]>> reference = new ArrayList<>();
+
+  private QualityGate(
+      byte[] original,
+      ArtifactLayout layout,
+      Optional<Path> tokenizer,
+      EmbeddingOptions options,
+      List<EvaluationSet> sets) {
+    this.original = original;
+    this.layout = layout;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    try (ModelOutputs model = ModelOutputs.open(original, options)) {
+      this.kind = model.kind();
+      boolean texts = tokenizer.isPresent();
+      this.sets = texts ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
+      for (EvaluationSet set : this.sets) {
+        reference.add(pooled(model.run(set, tokenizer.orElse(null), options)));
+      }
+    }
+  }
+
+  /**
+   * Runs the original.
+   *
+   * @param model below 2 GB, without external data
+   * @param layout of it; candidates have the same
+   * @param tokenizer its tokenizer.json; without one, inputs are made up and {@code sets} unused
+   * @throws InvalidInputException when the model can't be run
+   */
+  public static QualityGate of(
+      Path model,
+      ArtifactLayout layout,
+      Optional<Path> tokenizer,
+      EmbeddingOptions options,
+      List<EvaluationSet> sets)
+      throws IOException {
+    return new QualityGate(read(model), layout, tokenizer, options, sets);
+  }
+
+  private static byte[] read(Path model) throws IOException {
+    if (Files.size(model) > MOST_BYTES) {
+      throw new InvalidInputException(
+          "%s of %d bytes: only models below 2 GB are run".formatted(model, Files.size(model)));
+    }
+    return Files.readAllBytes(model);
+  }
+
+  /**
+   * Runs a candidate.
+   *
+   * @param target the score to reach, or 0 where it is only measured
+   */
+  public GateResult check(Path candidate, double target) throws IOException {
+    byte[] bytes = read(candidate);
+    List<GateResult.SetQuality> found = measure(bytes);
+    double score = least(found);
+    boolean passed = score >= target;
+    return new GateResult(
+        passed, kind.id(), score, target, found, passed ? List.of() : blame(bytes, score));
+  }
+
+  private static double least(List<GateResult.SetQuality> found) {
+    return found.stream().mapToDouble(set -> set.quality().score()).min().orElseThrow();
+  }
+
+  private List<GateResult.SetQuality> measure(byte[] candidate) {
+    List<GateResult.SetQuality> found = new ArrayList<>();
+    try (ModelOutputs model = ModelOutputs.open(candidate, options)) {
+      for (int i = 0; i < sets.size(); i++) {
+        List<float[][]> outputs = pooled(model.run(sets.get(i), tokenizer.orElse(null), options));
+        found.add(
+            new GateResult.SetQuality(
+                sets.get(i).name(), outputs.size(), quality(reference.get(i), outputs)));
+      }
+    }
+    return found;
+  }
+
+  private OutputQuality quality(List<float[][]> wanted, List<float[][]> found) {
+    return switch (kind) {
+      case EMBEDDING -> OutputQuality.ofEmbeddings(vectors(wanted), vectors(found));
+      case CLASSIFIER, LANGUAGE_MODEL -> OutputQuality.ofLogits(wanted, found);
+      case OTHER -> OutputQuality.ofValues(wanted, found);
+    };
+  }
+
+  private static float[][] vectors(List<float[][]> samples) {
+    return samples.stream().map(rows -> rows[0]).toArray(float[][]::new);
+  }
+
+  /** One vector of unit length for all tokens, where a model embeds; otherwise what it gave. */
+  private List<float[][]> pooled(List<float[][]> outputs) {
+    if (kind != ModelKind.EMBEDDING) {
+      return outputs;
+    }
+    List<float[][]> vectors = new ArrayList<>();
+    for (float[][] tokens : outputs) {
+      int count = options.pooling() == Pooling.CLS ? 1 : tokens.length;
+      double[] sum = new double[tokens[0].length];
+      for (int t = 0; t < count; t++) {
+        for (int k = 0; k < sum.length; k++) {
+          sum[k] += tokens[t][k];
+        }
+      }
+      double norm = Math.sqrt(Arrays.stream(sum).map(x -> x * x).sum());
+      float[] unit = new float[sum.length];
+      for (int k = 0; k < unit.length; k++) {
+        unit[k] = (float) (sum[k] / norm);
+      }
+      vectors.add(new float[][] {unit});
+    }
+    return vectors;
+  }
+
+  /** Tensors that follow each other in the file, and what the score gains with all of them back. */
+  private record Run(List<Section> tensors, double gain) {}
+
+  private List<GateResult.HurtingTensor> blame(byte[] candidate, double score) {
+    List<Section> changed =
+        layout.sections().stream()
+            .filter(s -> s.tensor() != null && s.length() > 0 && differs(candidate, s))
+            .toList();
+    List<Run> open = new ArrayList<>(List.of(new Run(changed, 1 - score)));
+    List<GateResult.HurtingTensor> named = new ArrayList<>();
+    for (int runs = 0; runs < MOST_BLAME_RUNS && !open.isEmpty() && named.size() < MOST_NAMED; ) {
+      Run worst = open.remove(0);
+      int half = worst.tensors().size() / 2;
+      if (half == 0) {
+        worst.tensors().stream()
+            .map(tensor -> new GateResult.HurtingTensor(tensor.tensor().name(), worst.gain()))
+            .forEach(named::add);
+        continue;
+      }
+      for (List<Section> part :
+          List.of(
+              worst.tensors().subList(0, half),
+              worst.tensors().subList(half, worst.tensors().size()))) {
+        open.add(new Run(part, least(measure(withOriginal(candidate, part))) - score));
+        runs++;
+      }
+      open.sort(Comparator.comparingDouble(Run::gain).reversed());
+    }
+    for (Run left : open) {
+      if (left.tensors().size() == 1 && named.size() < MOST_NAMED) {
+        named.add(new GateResult.HurtingTensor(left.tensors().get(0).tensor().name(), left.gain()));
+      }
+    }
+    named.sort(Comparator.comparingDouble(GateResult.HurtingTensor::gain).reversed());
+    return named;
+  }
+
+  private boolean differs(byte[] candidate, Section section) {
+    int from = (int) section.offset();
+    int to = (int) section.end();
+    return !Arrays.equals(original, from, to, candidate, from, to);
+  }
+
+  private byte[] withOriginal(byte[] candidate, List<Section> tensors) {
+    byte[] copy = candidate.clone();
+    for (Section tensor : tensors) {
+      System.arraycopy(
+          original, (int) tensor.offset(), copy, (int) tensor.offset(), (int) tensor.length());
+    }
+    return copy;
+  }
+}

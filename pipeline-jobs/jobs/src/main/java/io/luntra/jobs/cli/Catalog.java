@@ -4,16 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.luntra.codec.Profile;
 import io.luntra.failure.InvalidInputException;
-import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.release.ReleaseName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,23 +19,19 @@ import java.util.Set;
  * <pre>
  * releases:
  *   - name: all-minilm-l6-v2
- *     version: "1.0"
+ *     version: "1.1"
  *     model: models/minilm.onnx   # relative to this file
- *     profile: int8
- *     parent: all-minilm-l6-v2@0.9   # makes it a delta
+ *     profile: entropy
+ *     keepQuality: 0.99
+ *     parent: all-minilm-l6-v2@1.0   # makes it a delta
  * </pre>
  */
-record Catalog(List<Entry> releases) {
+record Catalog(List<ReleaseEntry> releases) {
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  record Entry(String name, String version, String model, String profile, String parent) {}
-
-  /** A release of a catalog, and the name of its parent, if it is a delta. */
-  record Item(PrepareRequest request, Optional<ReleaseName> parent) {}
-
   /** Reads a catalog's releases; paths are resolved against its folder. */
-  static List<Item> read(Path file) {
+  static List<ReleaseEntry.Item> read(Path file) {
     Catalog catalog;
     try {
       catalog = YAML.readValue(file.toFile(), Catalog.class);
@@ -52,9 +45,9 @@ record Catalog(List<Entry> releases) {
       throw new InvalidInputException(file + ": expected a list \"releases\", found none");
     }
     Set<ReleaseName> names = new HashSet<>();
-    List<Item> items = new ArrayList<>();
+    List<ReleaseEntry.Item> items = new ArrayList<>();
     for (int i = 0; i < catalog.releases().size(); i++) {
-      Item item = item(file, i, catalog.releases().get(i));
+      ReleaseEntry.Item item = item(file, i, catalog.releases().get(i));
       if (!names.add(item.request().name())) {
         throw new InvalidInputException(
             "%s: release %d names %s again".formatted(file, i + 1, item.request().name()));
@@ -64,18 +57,13 @@ record Catalog(List<Entry> releases) {
     return items;
   }
 
-  private static Item item(Path file, int index, Entry entry) {
+  private static ReleaseEntry.Item item(Path file, int index, ReleaseEntry entry) {
     String where = "%s, release %d: ".formatted(file, index + 1);
-    if (entry == null || entry.name() == null || entry.version() == null || entry.model() == null) {
+    if (entry == null) {
       throw new InvalidInputException(where + "expected name, version and model");
     }
     try {
-      return new Item(
-          new PrepareRequest(
-              new ReleaseName(entry.name(), entry.version()),
-              List.of(file.toAbsolutePath().resolveSibling(entry.model()).toString()),
-              entry.profile() == null ? Profile.INT8 : Profile.fromId(entry.profile())),
-          Optional.ofNullable(entry.parent()).map(ReleaseName::parse));
+      return entry.item(file.toAbsolutePath().getParent());
     } catch (InvalidInputException e) {
       throw new InvalidInputException(where + e.getMessage(), e);
     }

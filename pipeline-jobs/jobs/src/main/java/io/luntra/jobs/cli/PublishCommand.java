@@ -1,6 +1,5 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.codec.Profile;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
@@ -13,13 +12,17 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
+import io.luntra.jobs.gate.ReleaseGate;
+import io.luntra.jobs.gate.ReleaseQuality;
 import io.luntra.jobs.parent.StagedParents;
+import io.luntra.jobs.plan.CalibratingPlanner;
 import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.prepare.PreparedRelease;
 import io.luntra.jobs.publish.PublishJob;
 import io.luntra.modelfiles.ReaderOptions;
-import io.luntra.release.ReleaseName;
+import io.luntra.quality.EmbeddingOptions;
+import io.luntra.quality.GateResult;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,33 +50,18 @@ import picocli.CommandLine.Parameters;
       "    - name: all-minilm-l6-v2",
       "      version: \"1.0\"",
       "      model: models/minilm.onnx   # relative to the catalog",
-      "      profile: int8               # or lossless",
+      "      profile: entropy               # or lossless, int8, int4, ...",
+      "      keepQuality: 0.99              # or maxBytes, maxBlobs",
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
+      "      # and: tokenizer, pooling, samples, dataFree, prune, as the options below",
       ""
     })
 final class PublishCommand extends JsonCommand {
   @Parameters(paramLabel = "MODEL|CATALOG", description = "What to publish.")
   private Path input;
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME@VERSION",
-      description = "What a MODEL is published as.")
-  private String name;
-
-  @Option(
-      names = "--profile",
-      paramLabel = "PROFILE",
-      description = "How a MODEL is compressed: int8 or lossless. Default: int8.")
-  private String profile;
-
-  @Option(
-      names = "--parent",
-      paramLabel = "NAME@VERSION",
-      description =
-          "Publish a MODEL as a delta: only what differs from this release, which must be sealed"
-              + " already. It is rebuilt in the staging store first.")
-  private String parent;
+  @Mixin(name = "release")
+  private ReleaseOptions options;
 
   @Option(
       names = "--parent-publisher",
@@ -111,7 +100,8 @@ final class PublishCommand extends JsonCommand {
       names = "--budget-eth",
       paramLabel = "ETH",
       description =
-          "Hard ceiling over what these releases cost and what is under way could cost at most.")
+          "Hard ceiling over what these releases cost and what is under way could cost at most. For"
+              + " a MODEL as entropy without another goal, also what its size is chosen for.")
   private BigDecimal budget;
 
   @Option(
@@ -136,13 +126,16 @@ final class PublishCommand extends JsonCommand {
   /**
    * A release that is prepared and, unless in a dry run, published.
    *
+   * @param passed whether it keeps the quality and the size that were asked for
    * @param transactions needed when nothing is sent twice
    * @param delta what it takes from its parent, or null
+   * @param quality what running it beside the original showed
    */
   record Release(
       String name,
       String version,
       String profile,
+      boolean passed,
       boolean stagingReused,
       long inputBytes,
       long encodedBytes,
@@ -151,6 +144,7 @@ final class PublishCommand extends JsonCommand {
       int blobs,
       int transactions,
       Delta delta,
+      ReleaseQuality quality,
       List<String> notices,
       Publication publication) {}
 
@@ -184,40 +178,86 @@ final class PublishCommand extends JsonCommand {
 
   @Override
   public Integer call() throws Exception {
-    List<Catalog.Item> items = items();
+    List<ReleaseEntry.Item> items = items();
     Progress progress = Progress.onStandardError();
     List<Release> releases = new ArrayList<>();
     if (dryRun) {
-      prepare(items, progress).forEach(release -> releases.add(release(release, null)));
-    } else {
-      BlobSinkConfig config = config();
-      ChainReleases chainReleases =
-          ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
-      PublishJob job =
-          new PublishJob(config, (done, total) -> progress.show("publish", done, total, "blobs"));
-      job.requireReady();
-      chainReleases.requireReady();
-      List<PreparedRelease> prepared = prepare(items, progress);
-      job.run(prepared.stream().map(PreparedRelease::staged).toList());
+      for (Prepared release : prepare(items, progress)) {
+        releases.add(release(release, null));
+      }
+      return give(progress, releases);
+    }
+    BlobSinkConfig config = config();
+    ChainReleases chainReleases =
+        ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    PublishJob job =
+        new PublishJob(config, (done, total) -> progress.show("publish", done, total, "blobs"));
+    job.requireReady();
+    chainReleases.requireReady();
+    List<Prepared> prepared = prepare(withinBudget(items, job), progress);
+    if (prepared.stream().allMatch(Prepared::passed)) {
+      job.run(prepared.stream().map(release -> release.result().staged()).toList());
       Optional<String> publisher = Optional.of(config.keys().addresses().get(0));
-      for (PreparedRelease release : prepared) {
-        ChainRelease published = chainReleases.read(release.staged().name(), publisher);
+      for (Prepared release : prepared) {
+        ChainRelease published = chainReleases.read(release.result().staged().name(), publisher);
         releases.add(release(release, publication(published, chainReleases.cost(published))));
       }
+    } else {
+      prepared.forEach(release -> releases.add(release(release, null)));
     }
-    progress.clear();
-    give(new Result(true, dryRun, releases), text(releases));
-    return 0;
+    return give(progress, releases);
   }
 
-  private List<PreparedRelease> prepare(List<Catalog.Item> items, Progress progress)
+  /** A release that stands in the staging store, and whether it may be sent. */
+  private record Prepared(ReleaseEntry.Item item, PreparedRelease result, ReleaseQuality quality) {
+
+    boolean passed() {
+      return quality.passed() && tooLarge().isEmpty();
+    }
+
+    Optional<String> tooLarge() {
+      StagedRelease staged = result.staged();
+      long maxBytes = item.request().run().maxBytes();
+      if (maxBytes > 0 && staged.encodedBytes() > maxBytes) {
+        return Optional.of(
+            "%,d encoded bytes, at most %,d were asked for"
+                .formatted(staged.encodedBytes(), maxBytes));
+      }
+      if (item.maxBlobs() > 0 && staged.allBlobs() > item.maxBlobs()) {
+        return Optional.of(
+            "%,d blobs, at most %,d were asked for".formatted(staged.allBlobs(), item.maxBlobs()));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private int give(Progress progress, List<Release> releases) {
+    boolean ok = releases.stream().allMatch(Release::passed);
+    progress.clear();
+    give(new Result(ok, dryRun, releases), text(releases));
+    return ok ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private List<ReleaseEntry.Item> withinBudget(List<ReleaseEntry.Item> items, PublishJob job)
+      throws InterruptedException {
+    if (budget == null || items.size() > 1) {
+      return items;
+    }
+    long blobs = job.affordableBlobs();
+    return items.stream().map(item -> item.orWithin(blobs)).toList();
+  }
+
+  private List<Prepared> prepare(List<ReleaseEntry.Item> asked, Progress progress)
       throws Exception {
+    List<ReleaseEntry.Item> items = new ArrayList<>();
     List<PrepareRequest> requests = new ArrayList<>();
-    for (Catalog.Item item : items) {
+    for (ReleaseEntry.Item item : asked) {
+      items.add(item.orKeeping());
+      PrepareRequest request = item.orKeeping().request();
       requests.add(
           item.parent().isPresent()
-              ? item.request().withParent(parents(progress).find(item.parent().get(), publisher()))
-              : item.request());
+              ? request.withParent(parents(progress).find(item.parent().get(), publisher()))
+              : request);
     }
     PrepareJob.Listener listener =
         (encoded, input, staged, packed) -> {
@@ -227,8 +267,24 @@ final class PublishCommand extends JsonCommand {
             progress.show("commit and stage", staged, packed, "blobs");
           }
         };
-    return new PrepareJob(staging, parallelism.slots(), ReaderOptions.DEFAULTS, listener)
-        .run(requests);
+    EmbeddingOptions run = EmbeddingOptions.defaults();
+    List<PreparedRelease> staged =
+        new PrepareJob(
+                staging,
+                parallelism.slots(),
+                ReaderOptions.DEFAULTS,
+                new CalibratingPlanner(run, progress::show),
+                listener)
+            .run(requests);
+    ReleaseGate gate = new ReleaseGate(staging, run);
+    List<Prepared> prepared = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      progress.show("run beside the original", i, requests.size(), "releases");
+      prepared.add(
+          new Prepared(
+              items.get(i), staged.get(i), gate.check(requests.get(i), staged.get(i).staged())));
+    }
+    return prepared;
   }
 
   private StagedParents parents(Progress progress) {
@@ -245,25 +301,13 @@ final class PublishCommand extends JsonCommand {
     return PublisherOption.address("--parent-publisher", parentPublisher);
   }
 
-  private List<Catalog.Item> items() {
+  private List<ReleaseEntry.Item> items() {
     String file = input.getFileName().toString();
     if (file.endsWith(".yaml") || file.endsWith(".yml")) {
-      if (name != null || profile != null || parent != null) {
-        throw new InvalidInputException(
-            "--name, --profile and --parent are for a MODEL; a catalog says them for each release");
-      }
+      options.requireNone(input);
       return Catalog.read(input);
     }
-    if (name == null) {
-      throw new InvalidInputException("Give --name NAME@VERSION for " + input);
-    }
-    return List.of(
-        new Catalog.Item(
-            new PrepareRequest(
-                ReleaseName.parse(name),
-                List.of(input.toAbsolutePath().toString()),
-                profile == null ? Profile.INT8 : Profile.fromId(profile)),
-            Optional.ofNullable(parent).map(ReleaseName::parse)));
+    return List.of(options.item(input));
   }
 
   private BlobSinkConfig config() throws Exception {
@@ -293,13 +337,17 @@ final class PublishCommand extends JsonCommand {
     }
   }
 
-  private static Release release(PreparedRelease prepared, Publication publication) {
-    StagedRelease staged = prepared.staged();
+  private static Release release(Prepared prepared, Publication publication) {
+    StagedRelease staged = prepared.result().staged();
+    List<String> notices = new ArrayList<>(prepared.result().notices());
+    notices.addAll(prepared.quality().notices());
+    prepared.tooLarge().ifPresent(notices::add);
     return new Release(
         staged.name().name(),
         staged.name().version(),
         staged.profile(),
-        prepared.reused(),
+        prepared.passed(),
+        prepared.result().reused(),
         staged.inputBytes(),
         staged.encodedBytes(),
         staged.wireBytes(),
@@ -307,7 +355,8 @@ final class PublishCommand extends JsonCommand {
         staged.allBlobs(),
         (staged.blobs().size() + 5) / 6 + 1,
         staged.delta().map(Delta::of).orElse(null),
-        prepared.notices(),
+        prepared.quality(),
+        notices,
         publication);
   }
 
@@ -341,7 +390,18 @@ final class PublishCommand extends JsonCommand {
             "  a delta against %s, which has %,d of %,d chunks as they are%n"
                 .formatted(delta.parent(), delta.sameChunks(), delta.chunks()));
       }
+      release.quality().artifacts().forEach(artifact -> quality(text, artifact));
+      release
+          .quality()
+          .sparsity()
+          .forEach(
+              tensor ->
+                  text.append(
+                      "  %5.1f %% of %s are 0%n".formatted(100 * tensor.share(), tensor.tensor())));
       release.notices().forEach(notice -> text.append("  ").append(notice).append('\n'));
+      if (!release.passed()) {
+        text.append("  NOT PUBLISHED: nothing of this run was sent\n");
+      }
       Publication publication = release.publication();
       if (publication != null) {
         text.append(
@@ -353,5 +413,27 @@ final class PublishCommand extends JsonCommand {
       }
     }
     return text.toString();
+  }
+
+  private static void quality(StringBuilder text, ReleaseQuality.Artifact artifact) {
+    GateResult result = artifact.result();
+    for (GateResult.SetQuality set : result.sets()) {
+      text.append(
+          "  %s, %d samples of %s: quality %.5f, flips %.2f %%%n"
+              .formatted(
+                  result.kind(),
+                  set.samples(),
+                  set.set(),
+                  set.quality().score(),
+                  100 * set.quality().flipRate()));
+    }
+    if (!result.passed()) {
+      text.append(
+          "  %s: quality %.5f is below %s; the tensors that hurt most, and what each one costs:%n"
+              .formatted(artifact.path(), result.score(), result.target()));
+      result
+          .hurting()
+          .forEach(tensor -> text.append("    %.5f  %s%n".formatted(tensor.gain(), tensor.name())));
+    }
   }
 }

@@ -36,6 +36,16 @@ public record ModelRun(
     }
   }
 
+  /** The same with a size to keep within. */
+  public ModelRun withMaxBytes(long bytes) {
+    return new ModelRun(tokenizer, pooling, samples, calibrates, bytes, pruning);
+  }
+
+  /** The same with this pooling. */
+  public ModelRun withPooling(Pooling how) {
+    return new ModelRun(tokenizer, how, samples, calibrates, maxBytes, pruning);
+  }
+
   /** The tokenizer of a model: the given one, or {@code tokenizer.json} or NAME-tokenizer.json. */
   public Optional<String> tokenizerFor(Path model) throws IOException {
     if (tokenizer.isPresent()) {

@@ -1,5 +1,6 @@
 package io.luntra.jobs.publish;
 
+import io.luntra.ethereum.publish.AffordableBlobs;
 import io.luntra.ethereum.sink.BlobSink;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.sink.ReleaseReference;
@@ -35,6 +36,11 @@ public final class PublishJob {
    */
   public void requireReady() {
     PublishedBlobs.of(config, List.of());
+  }
+
+  /** How many blobs the budget pays for at the fees of the moment. */
+  public long affordableBlobs() throws InterruptedException {
+    return AffordableBlobs.within(config.rpcUrls().get(0), config.policy().fees());
   }
 
   /**

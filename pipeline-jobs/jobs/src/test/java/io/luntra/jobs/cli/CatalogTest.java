@@ -34,16 +34,18 @@ class CatalogTest {
             """);
     assertThat(Catalog.read(file))
         .containsExactly(
-            new Catalog.Item(
+            new ReleaseEntry.Item(
                 new PrepareRequest(
                     new ReleaseName("a", "1.0"),
                     List.of(folder.resolve("models/a.onnx").toString()),
                     Profile.INT8),
-                Optional.empty()),
-            new Catalog.Item(
+                Optional.empty(),
+                0),
+            new ReleaseEntry.Item(
                 new PrepareRequest(
                     new ReleaseName("b", "v2"), List.of("/models/b.onnx"), Profile.LOSSLESS),
-                Optional.of(new ReleaseName("b", "v1"))));
+                Optional.of(new ReleaseName("b", "v1")),
+                0));
   }
 
   @ParameterizedTest

@@ -1,0 +1,166 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.blob.BlobPacking;
+import io.luntra.codec.Profile;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.jobs.plan.ModelRun;
+import io.luntra.jobs.plan.PruneRule;
+import io.luntra.jobs.prepare.PrepareRequest;
+import io.luntra.modelfiles.ShardPlanner;
+import io.luntra.quality.Pooling;
+import io.luntra.release.ReleaseName;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A release as the user writes it, in a catalog or as options; null is what is not said.
+ *
+ * @param keepQuality with entropy and no other goal, 0.99
+ * @param maxBytes most encoded bytes
+ * @param maxBlobs most blobs, the manifest's included
+ * @param dataFree whether its levels may not follow from activations
+ */
+record ReleaseEntry(
+    String name,
+    String version,
+    String model,
+    String profile,
+    String parent,
+    String keepQuality,
+    Long maxBytes,
+    Integer maxBlobs,
+    String tokenizer,
+    String pooling,
+    String samples,
+    Boolean dataFree,
+    String prune) {
+  private static final String RUNNABLE = ".onnx";
+  private static final String DEFAULT_QUALITY = "0.99";
+
+  /** The manifest's root, and one for its parts. */
+  private static final int MANIFEST_BLOBS = 2;
+
+  /**
+   * A release to publish.
+   *
+   * @param parent its parent's name, where it is a delta
+   * @param maxBlobs most blobs, or 0
+   */
+  record Item(PrepareRequest request, Optional<ReleaseName> parent, long maxBlobs) {
+
+    /** The same within so many blobs, where nothing else says how far to compress it. */
+    Item orWithin(long blobs) {
+      boolean free =
+          request.profile().equals(Profile.ENTROPY)
+              && request.keepQuality().isEmpty()
+              && request.run().maxBytes() == 0;
+      return free
+          ? new Item(
+              request.withRun(within(request.run(), blobs, request.files().get(0))), parent, blobs)
+          : this;
+    }
+
+    /** The same with a quality to keep, where nothing else says how far to compress it. */
+    Item orKeeping() {
+      boolean free =
+          request.profile().equals(Profile.ENTROPY)
+              && request.keepQuality().isEmpty()
+              && request.run().maxBytes() == 0
+              && request.files().get(0).endsWith(RUNNABLE);
+      return free ? new Item(request.withQuality(DEFAULT_QUALITY), parent, maxBlobs) : this;
+    }
+  }
+
+  /**
+   * Checks it.
+   *
+   * @param folder that its paths are resolved against
+   * @throws InvalidInputException when something is missing or wrong
+   */
+  Item item(Path folder) {
+    if (name == null || version == null || model == null) {
+      throw new InvalidInputException("expected name, version and model");
+    }
+    boolean goal = keepQuality != null || maxBytes != null || maxBlobs != null;
+    Profile chosen =
+        profile != null ? Profile.fromId(profile) : goal ? Profile.ENTROPY : Profile.INT8;
+    if (goal && chosen.kind() == Profile.Kind.LOSSLESS) {
+      throw new InvalidInputException(
+          "a quality to keep or a size needs another profile than lossless");
+    }
+    String file = resolved(folder, model);
+    ModelRun run =
+        new ModelRun(
+            Optional.ofNullable(tokenizer).map(path -> resolved(folder, path)),
+            pooling == null ? Pooling.MEAN : Pooling.fromId(pooling),
+            Optional.ofNullable(samples).map(path -> resolved(folder, path)),
+            dataFree == null || !dataFree,
+            size(maxBytes),
+            prune == null ? PruneRule.NONE : PruneRule.fromId(prune));
+    if (!run.pruning().isNone() && chosen.kind() == Profile.Kind.LOSSLESS) {
+      throw new InvalidInputException("pruning needs another profile than lossless");
+    }
+    PrepareRequest request =
+        new PrepareRequest(new ReleaseName(name, version), List.of(file), chosen);
+    if (keepQuality != null) {
+      request = request.withQuality(quality(keepQuality));
+    }
+    if (maxBlobs != null && maxBytes == null) {
+      run = within(run, maxBlobs, file);
+    }
+    return new Item(
+        request.withRun(run),
+        Optional.ofNullable(parent).map(ReleaseName::parse),
+        maxBlobs == null ? 0 : maxBlobs);
+  }
+
+  private static String resolved(Path folder, String path) {
+    return folder.toAbsolutePath().resolve(path).toString();
+  }
+
+  private static long size(Long bytes) {
+    if (bytes == null) {
+      return 0;
+    }
+    if (bytes < 1) {
+      throw new InvalidInputException("at most %d bytes: expected 1 or more".formatted(bytes));
+    }
+    return bytes;
+  }
+
+  private static String quality(String text) {
+    try {
+      BigDecimal quality = new BigDecimal(text.strip());
+      if (quality.signum() > 0 && quality.compareTo(BigDecimal.ONE) < 0) {
+        return quality.stripTrailingZeros().toPlainString();
+      }
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException(
+          "quality to keep: expected a number between 0 and 1, found \"" + text + "\"", e);
+    }
+    throw new InvalidInputException(
+        "quality to keep: expected a number between 0 and 1, found \"" + text + "\"");
+  }
+
+  /** The last blob of each shard is rarely full; it is counted as if it were empty. */
+  private static ModelRun within(ModelRun run, long blobs, String file) {
+    long input;
+    try {
+      input = Files.size(Path.of(file));
+    } catch (IOException e) {
+      throw new InvalidInputException("%s can't be read: %s".formatted(file, e), e);
+    }
+    long shards = (input + ShardPlanner.SHARD_BYTES - 1) / ShardPlanner.SHARD_BYTES;
+    long full = blobs - MANIFEST_BLOBS - shards;
+    if (full < 1) {
+      throw new InvalidInputException(
+          "at most %d blobs for %s: expected %d or more"
+              .formatted(blobs, file, MANIFEST_BLOBS + shards + 1));
+    }
+    return run.withMaxBytes(Math.multiplyExact(full, (long) BlobPacking.PAYLOAD_BYTES));
+  }
+}

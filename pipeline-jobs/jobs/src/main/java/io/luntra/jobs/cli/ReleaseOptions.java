@@ -1,0 +1,132 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.release.ReleaseName;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What a single MODEL is published as; a catalog says the same for each of its releases. */
+final class ReleaseOptions {
+  private static final String GROUP = "release";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME@VERSION",
+      description = "What a MODEL is published as.")
+  private String name;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = {
+        "How a MODEL is compressed: lossless; entropy; int8 or int4, which may be followed by"
+            + " -tensor, -row or -g32 (any group size), and by -asymmetric.",
+        "Default: int8, or entropy where a quality or a size is asked for."
+      })
+  private String profile;
+
+  @Option(
+      names = "--parent",
+      paramLabel = "NAME@VERSION",
+      description =
+          "Publish a MODEL as a delta: only what differs from this release, which must be sealed"
+              + " already. It is rebuilt in the staging store first.")
+  private String parent;
+
+  @Option(
+      names = "--keep-quality",
+      paramLabel = "Q",
+      description = {
+        "Publish nothing whose quality, run beside the original, is below Q on any of the texts:"
+            + " mean cosine of embeddings, top-1 agreement of logits, otherwise 1 - relative error.",
+        "With entropy, steps are chosen for it. Default with entropy and no size: 0.99."
+      })
+  private String keepQuality;
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "Publish no more than N encoded bytes; entropy keeps what quality fits.")
+  private Long maxBytes;
+
+  @Option(
+      names = "--max-blobs",
+      paramLabel = "N",
+      description = "Publish no more than N blobs, the manifest's included.")
+  private Integer maxBlobs;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description =
+          "The model's tokenizer.json. Default: NAME-tokenizer.json or tokenizer.json beside it.")
+  private String tokenizer;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "POOLING",
+      description = "How a sentence's embedding follows from its tokens': mean or cls.")
+  private String pooling;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "FILE",
+      description =
+          "Text to calibrate and measure on, one sample a line; a fifth of it is held out. Default:"
+              + " text of ours, technical and prose.")
+  private String samples;
+
+  @Option(
+      names = "--data-free",
+      description = "Let the weights alone decide levels; the model is run to measure it only.")
+  private Boolean dataFree;
+
+  @Option(
+      names = "--prune",
+      paramLabel = "RULE",
+      description =
+          "Set weights of matrix products to 0: a share of each (0.3), of all together"
+              + " (0.3-global), or all but N of M (2:4).")
+  private String prune;
+
+  /** The release, where a MODEL is given. */
+  ReleaseEntry.Item item(Path model) {
+    if (name == null) {
+      throw new InvalidInputException("Give --name NAME@VERSION for " + model);
+    }
+    ReleaseName parsed = ReleaseName.parse(name);
+    return new ReleaseEntry(
+            parsed.name(),
+            parsed.version(),
+            model.toString(),
+            profile,
+            parent,
+            keepQuality,
+            maxBytes,
+            maxBlobs,
+            tokenizer,
+            pooling,
+            samples,
+            dataFree,
+            prune)
+        .item(Path.of(""));
+  }
+
+  /** Makes sure that nothing is said twice. */
+  void requireNone(Path catalog) {
+    spec.mixins().get(GROUP).options().stream()
+        .filter(option -> option.getValue() != null)
+        .findFirst()
+        .ifPresent(
+            option -> {
+              throw new InvalidInputException(
+                  "%s is for a MODEL; catalog %s says it for each release"
+                      .formatted(option.longestName(), catalog));
+            });
+  }
+}

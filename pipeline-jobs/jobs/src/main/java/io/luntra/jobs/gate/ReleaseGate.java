@@ -1,0 +1,242 @@
+package io.luntra.jobs.gate;
+
+import io.luntra.codec.Profile;
+import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.jobs.parent.ParentRelease;
+import io.luntra.jobs.plan.ModelRun;
+import io.luntra.jobs.prepare.PrepareRequest;
+import io.luntra.jobs.shard.ParentFiles;
+import io.luntra.manifest.ArtifactManifest;
+import io.luntra.manifest.TensorEntry;
+import io.luntra.quality.EmbeddingOptions;
+import io.luntra.quality.EvaluationSet;
+import io.luntra.quality.QualityGate;
+import io.luntra.quality.SampleFile;
+import io.luntra.release.ParentMatch;
+import io.luntra.tensor.DataType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * Holds a staged release against the quality that it is to keep, before anything of it is sent: its
+ * models are rebuilt from the staged bytes alone and run beside the originals, on corpora of ours
+ * that neither calibration nor its search has seen, or on the samples that the user's own file
+ * holds out of calibration.
+ */
+public final class ReleaseGate {
+  private static final String RUNNABLE = ".onnx";
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
+  private final String stagingRoot;
+  private final EmbeddingOptions options;
+
+  /**
+   * @param options threads of a run; pooling follows from the request
+   */
+  public ReleaseGate(String stagingRoot, EmbeddingOptions options) {
+    this.stagingRoot = stagingRoot;
+    this.options = options;
+  }
+
+  /**
+   * Runs what can be run.
+   *
+   * @throws InvalidInputException when a quality is to be kept of a model that can't be run
+   */
+  public ReleaseQuality check(PrepareRequest request, StagedRelease staged)
+      throws IOException, InterruptedException {
+    if (request.profile().kind() == Profile.Kind.LOSSLESS) {
+      return new ReleaseQuality(List.of(), List.of(), List.of());
+    }
+    StagedManifest release = StagedManifest.read(StagingStore.open(stagingRoot), staged);
+    Map<Integer, Path> originals = new TreeMap<>();
+    List<String> notices = new ArrayList<>();
+    List<ArtifactManifest> artifacts = release.manifest().artifacts();
+    for (int i = 0; i < artifacts.size(); i++) {
+      String reason = whyNot(request.files().get(i), artifacts.get(i));
+      if (reason == null) {
+        originals.put(i, local(request.files().get(i)));
+      } else {
+        refuse(request, notices, artifacts.get(i), reason);
+      }
+    }
+    Path folder = Files.createTempDirectory("luntra-gate");
+    try {
+      Zeros zeros = new Zeros(request.run().pruning().isNone() ? List.of() : artifacts);
+      Map<Integer, Path> rebuilt = rebuild(request, release, originals, zeros, folder);
+      List<ReleaseQuality.Artifact> results = new ArrayList<>();
+      for (Map.Entry<Integer, Path> original : originals.entrySet()) {
+        ArtifactManifest artifact = artifacts.get(original.getKey());
+        try {
+          results.add(
+              run(request, original.getValue(), artifact, rebuilt.get(original.getKey()), notices));
+        } catch (InvalidInputException e) {
+          refuse(request, notices, artifact, e.getMessage());
+        }
+      }
+      return new ReleaseQuality(results, zeros.sparsity(), notices);
+    } finally {
+      FileUtils.deleteDirectory(folder.toFile());
+    }
+  }
+
+  private static void refuse(
+      PrepareRequest request, List<String> notices, ArtifactManifest artifact, String reason) {
+    if (request.keepQuality().isPresent()) {
+      throw new InvalidInputException(
+          "%s: a quality of %s is to be kept, but %s can't be run: %s"
+              .formatted(
+                  request.name(), request.keepQuality().get(), artifact.file().path(), reason));
+    }
+    notices.add("%s was not run: %s".formatted(artifact.file().path(), reason));
+  }
+
+  private static String whyNot(String file, ArtifactManifest artifact) throws IOException {
+    if (!artifact.file().path().endsWith(RUNNABLE)) {
+      return "it is no ONNX model";
+    }
+    if (artifact.file().bytes() > MOST_BYTES) {
+      return "it has 2 GB or more";
+    }
+    org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(file);
+    return path.getFileSystem().isDistributedFS() ? "it is no local file" : null;
+  }
+
+  private static Path local(String path) {
+    return Path.of(new org.apache.flink.core.fs.Path(path).toUri().getPath());
+  }
+
+  private Map<Integer, Path> rebuild(
+      PrepareRequest request,
+      StagedManifest release,
+      Map<Integer, Path> originals,
+      Zeros zeros,
+      Path folder)
+      throws IOException, InterruptedException {
+    Map<Integer, Path> files = new TreeMap<>();
+    Map<Integer, OutputStream> streams = new HashMap<>();
+    try {
+      for (int artifact : originals.keySet()) {
+        files.put(artifact, folder.resolve(artifact + RUNNABLE));
+        streams.put(artifact, Files.newOutputStream(files.get(artifact)));
+      }
+      release.decode(
+          parent(request, release),
+          (chunk, values) -> {
+            zeros.add(chunk.artifact(), chunk.offset(), values);
+            OutputStream stream = streams.get(chunk.artifact());
+            if (stream != null) {
+              stream.write(values);
+            }
+          });
+    } finally {
+      for (OutputStream stream : streams.values()) {
+        stream.close();
+      }
+    }
+    return files;
+  }
+
+  private static ParentFiles parent(PrepareRequest request, StagedManifest release)
+      throws IOException, InterruptedException {
+    if (release.manifest().root().parent().isEmpty()) {
+      return null;
+    }
+    ParentRelease parent = request.parent().orElseThrow();
+    return new ParentFiles(
+        ParentMatch.of(parent.manifest().layouts(), release.manifest().layouts()),
+        parent.files().rebuild());
+  }
+
+  private ReleaseQuality.Artifact run(
+      PrepareRequest request,
+      Path original,
+      ArtifactManifest artifact,
+      Path rebuilt,
+      List<String> notices)
+      throws IOException {
+    ModelRun run = request.run();
+    Optional<Path> tokenizer =
+        run.tokenizerFor(new org.apache.flink.core.fs.Path(original.toUri()))
+            .map(ReleaseGate::local);
+    if (tokenizer.isEmpty()) {
+      notices.add(
+          "%s was run on made-up inputs: no tokenizer was given or found beside it"
+              .formatted(artifact.file().path()));
+    }
+    QualityGate gate =
+        QualityGate.of(
+            original,
+            artifact.layout(),
+            tokenizer,
+            options.withPooling(run.pooling()),
+            sets(run.samples()));
+    double target = request.keepQuality().map(Double::parseDouble).orElse(0.0);
+    return new ReleaseQuality.Artifact(artifact.file().path(), gate.check(rebuilt, target));
+  }
+
+  private static List<EvaluationSet> sets(Optional<String> samples) {
+    return samples.isPresent()
+        ? List.of(new EvaluationSet("samples", SampleFile.read(local(samples.get())).heldOut()))
+        : EvaluationSet.corpora();
+  }
+
+  /** Counts the zeros of FP32 matrices. */
+  private static final class Zeros {
+    private final List<NavigableMap<Long, TensorEntry>> tensors = new ArrayList<>();
+    private final Map<String, long[]> counts = new TreeMap<>();
+
+    Zeros(List<ArtifactManifest> artifacts) {
+      for (ArtifactManifest artifact : artifacts) {
+        NavigableMap<Long, TensorEntry> matrices = new TreeMap<>();
+        for (TensorEntry tensor : artifact.tensors()) {
+          if (tensor.info().dtype() == DataType.FP32 && tensor.info().shape().size() >= 2) {
+            matrices.put(tensor.offset(), tensor);
+          }
+        }
+        tensors.add(matrices);
+      }
+    }
+
+    void add(int artifact, long offset, byte[] values) {
+      if (artifact >= tensors.size()) {
+        return;
+      }
+      Map.Entry<Long, TensorEntry> tensor = tensors.get(artifact).floorEntry(offset);
+      if (tensor == null || offset >= tensor.getValue().end()) {
+        return;
+      }
+      long[] count = counts.computeIfAbsent(tensor.getValue().info().name(), name -> new long[2]);
+      ByteBuffer floats = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN);
+      while (floats.remaining() >= Float.BYTES) {
+        count[0] += floats.getFloat() == 0 ? 1 : 0;
+        count[1]++;
+      }
+    }
+
+    List<ReleaseQuality.Sparsity> sparsity() {
+      return counts.entrySet().stream()
+          .map(
+              count ->
+                  new ReleaseQuality.Sparsity(
+                      count.getKey(),
+                      count.getValue()[0],
+                      (double) count.getValue()[0] / count.getValue()[1]))
+          .toList();
+    }
+  }
+}

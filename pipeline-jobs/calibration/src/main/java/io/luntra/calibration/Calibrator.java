@@ -50,6 +50,9 @@ public final class Calibrator {
   private static final int LEAST_ELEMENTS = 1 << 16;
   private static final int PROBED_SENTENCES = 12;
 
+  /** Of the steps of tensors that are too small to calibrate: half the error costs them nothing. */
+  private static final double UNCALIBRATED = 0.5;
+
   /** Noise for a first look at sensitivity, as a share of the values' spread. */
   private static final double PROBE = 0.05;
 
@@ -122,13 +125,18 @@ public final class Calibrator {
 
   private Calibrated run() throws IOException {
     OnnxGraph graph = OnnxGraph.read(new Path(request.model().toString()), ReaderLimits.DEFAULTS);
+    Map<String, TensorRole> roles = graph.roles(request.layout());
+    List<String> all =
+        slices.keySet().stream()
+            .filter(name -> info(name).dtype() == DataType.FP32 && info(name).shape().size() >= 2)
+            .toList();
     if (!request.feedback()) {
-      return calibrated(dataFree(graph.roles()), 0);
+      return calibrated(search(factor -> trials.run(factor, dataFree(all, roles, factor)), 1), 0);
     }
     Map<String, OnnxGraph.Product> products = new TreeMap<>(graph.products());
     products.keySet().removeIf(name -> !isLarge(name));
     List<String> embeddings =
-        graph.roles().entrySet().stream()
+        roles.entrySet().stream()
             .filter(role -> role.getValue() == TensorRole.EMBEDDING && isLarge(role.getKey()))
             .map(Map.Entry::getKey)
             .toList();
@@ -143,13 +151,19 @@ public final class Calibrator {
         Map<String, InverseFactor> factors = factors(statistics, damping);
         try {
           List<Matrix> matrices = matrices(products, embeddings, factors);
+          List<String> others =
+              all.stream()
+                  .filter(name -> !products.containsKey(name) && !embeddings.contains(name))
+                  .toList();
           Recipe recipe = new Recipe(request.profile(), request.sparsity(), norms);
           if (request.profile().kind() == Profile.Kind.ENTROPY) {
             probe(recipe, matrices);
           }
           Candidate candidate =
-              search(alpha -> trial(recipe, matrices, alpha), firstAlpha(matrices));
-          if (best == null || merit(candidate) < merit(best)) {
+              search(
+                  alpha -> trial(recipe, matrices, dataFree(others, roles, UNCALIBRATED), alpha),
+                  firstAlpha(matrices));
+          if (best == null || candidate.merit() < best.merit()) {
             best = candidate;
             bestDamping = damping;
           }
@@ -195,33 +209,21 @@ public final class Calibrator {
     return Math.sqrt(2 * allowed / matrices.stream().mapToLong(Matrix::elements).sum());
   }
 
-  /** Bits that a model would take at the same error on the other domain: 6.02 dB to the bit. */
-  private static double merit(Candidate candidate) {
-    return candidate.bytes() * 8.0 / candidate.elements()
-        + Math.log(candidate.otherDomain().lost()) / Math.log(4);
-  }
-
-  private Candidate dataFree(Map<String, TensorRole> roles) {
-    List<String> names =
-        slices.keySet().stream()
-            .filter(name -> info(name).dtype() == DataType.FP32 && info(name).shape().size() >= 2)
-            .toList();
-    return search(
-        factor -> {
-          Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>();
-          for (String name : names) {
-            TensorSettings settings =
-                TensorSettings.of(
-                        request.profile(),
-                        DataType.FP32,
-                        info(name).shape().size(),
-                        roles.getOrDefault(name, TensorRole.OTHER))
-                    .withStepScale(factor);
-            tensors.put(name, () -> dataFree(name, settings));
-          }
-          return trials.run(factor, tensors);
-        },
-        1);
+  /** What settings alone make of tensors, with their usual steps times a factor. */
+  private Map<String, Callable<Trials.Attempt>> dataFree(
+      List<String> names, Map<String, TensorRole> roles, double factor) {
+    Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>();
+    for (String name : names) {
+      TensorSettings settings =
+          TensorSettings.of(
+                  request.profile(),
+                  DataType.FP32,
+                  info(name).shape().size(),
+                  roles.getOrDefault(name, TensorRole.OTHER))
+              .withStepScale(factor);
+      tensors.put(name, () -> dataFree(name, settings));
+    }
+    return tensors;
   }
 
   private Trials.Attempt dataFree(String name, TensorSettings settings) {
@@ -431,12 +433,16 @@ public final class Calibrator {
     return Math.max(Float.MIN_NORMAL, Math.sqrt(squares / values.length));
   }
 
-  private Candidate trial(Recipe recipe, List<Matrix> matrices, double alpha) {
+  private Candidate trial(
+      Recipe recipe,
+      List<Matrix> matrices,
+      Map<String, Callable<Trials.Attempt>> others,
+      double alpha) {
     Map<String, Double> scales =
         request.profile().kind() == Profile.Kind.ENTROPY
             ? recipe.scales(alpha, matrices, spreads)
             : Map.of();
-    Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>();
+    Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>(others);
     for (Matrix matrix : matrices) {
       double a = scales.getOrDefault(matrix.name(), 0.0);
       tensors.put(matrix.name(), () -> attempt(recipe, matrix, a));

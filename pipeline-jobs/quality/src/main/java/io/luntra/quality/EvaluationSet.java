@@ -26,4 +26,9 @@ public record EvaluationSet(String name, List<String> texts) {
   public static EvaluationSet ofSignature() {
     return new EvaluationSet("made-up inputs", List.of());
   }
+
+  /** Its first samples. */
+  EvaluationSet first(int samples) {
+    return new EvaluationSet(name, texts.subList(0, Math.min(samples, texts.size())));
+  }
 }

@@ -15,12 +15,13 @@ import java.util.Optional;
 /**
  * Holds a rebuilt ONNX model against the original by running both. Where the candidate falls short,
  * the tensors that hurt most are looked for: runs of tensors are put back to the original's values,
- * halved where that helps most, down to single ones.
+ * halved where that helps most, down to single ones; on a few samples of the worst set.
  */
 public final class QualityGate {
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
   private static final int MOST_BLAME_RUNS = 24;
   private static final int MOST_NAMED = 5;
+  private static final int BLAME_SAMPLES = 48;
 
   private final byte[] original;
   private final ArtifactLayout layout;
@@ -45,7 +46,7 @@ public final class QualityGate {
       boolean texts = tokenizer.isPresent();
       this.sets = texts ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
       for (EvaluationSet set : this.sets) {
-        reference.add(pooled(model.run(set, tokenizer.orElse(null), options)));
+        reference.add(outputs(model, set));
       }
     }
   }
@@ -87,7 +88,7 @@ public final class QualityGate {
     double score = least(found);
     boolean passed = score >= target;
     return new GateResult(
-        passed, kind.id(), score, target, found, passed ? List.of() : blame(bytes, score));
+        passed, kind.id(), score, target, found, passed ? List.of() : blame(bytes, found));
   }
 
   private static double least(List<GateResult.SetQuality> found) {
@@ -98,13 +99,17 @@ public final class QualityGate {
     List<GateResult.SetQuality> found = new ArrayList<>();
     try (ModelOutputs model = ModelOutputs.open(candidate, options)) {
       for (int i = 0; i < sets.size(); i++) {
-        List<float[][]> outputs = pooled(model.run(sets.get(i), tokenizer.orElse(null), options));
+        List<float[][]> outputs = outputs(model, sets.get(i));
         found.add(
             new GateResult.SetQuality(
                 sets.get(i).name(), outputs.size(), quality(reference.get(i), outputs)));
       }
     }
     return found;
+  }
+
+  private List<float[][]> outputs(ModelOutputs model, EvaluationSet set) {
+    return pooled(model.run(set, tokenizer.orElse(null), options));
   }
 
   private OutputQuality quality(List<float[][]> wanted, List<float[][]> found) {
@@ -146,38 +151,57 @@ public final class QualityGate {
   /** Tensors that follow each other in the file, and what the score gains with all of them back. */
   private record Run(List<Section> tensors, double gain) {}
 
-  private List<GateResult.HurtingTensor> blame(byte[] candidate, double score) {
+  private List<GateResult.HurtingTensor> blame(
+      byte[] candidate, List<GateResult.SetQuality> found) {
+    int worst = 0;
+    for (int i = 1; i < found.size(); i++) {
+      worst = found.get(i).quality().score() < found.get(worst).quality().score() ? i : worst;
+    }
+    EvaluationSet set = sets.get(worst).first(BLAME_SAMPLES);
+    List<float[][]> wanted =
+        reference.get(worst).subList(0, Math.min(BLAME_SAMPLES, reference.get(worst).size()));
+    double score = score(candidate, set, wanted);
     List<Section> changed =
         layout.sections().stream()
             .filter(s -> s.tensor() != null && s.length() > 0 && differs(candidate, s))
             .toList();
     List<Run> open = new ArrayList<>(List.of(new Run(changed, 1 - score)));
     List<GateResult.HurtingTensor> named = new ArrayList<>();
-    for (int runs = 0; runs < MOST_BLAME_RUNS && !open.isEmpty() && named.size() < MOST_NAMED; ) {
-      Run worst = open.remove(0);
-      int half = worst.tensors().size() / 2;
+    int runs = 0;
+    while (runs < MOST_BLAME_RUNS && !open.isEmpty() && named.size() < MOST_NAMED) {
+      Run first = open.remove(0);
+      int half = first.tensors().size() / 2;
       if (half == 0) {
-        worst.tensors().stream()
-            .map(tensor -> new GateResult.HurtingTensor(tensor.tensor().name(), worst.gain()))
-            .forEach(named::add);
+        first.tensors().forEach(tensor -> named.add(hurting(tensor, first.gain())));
         continue;
       }
       for (List<Section> part :
           List.of(
-              worst.tensors().subList(0, half),
-              worst.tensors().subList(half, worst.tensors().size()))) {
-        open.add(new Run(part, least(measure(withOriginal(candidate, part))) - score));
+              first.tensors().subList(0, half),
+              first.tensors().subList(half, first.tensors().size()))) {
+        open.add(new Run(part, score(withOriginal(candidate, part), set, wanted) - score));
         runs++;
       }
       open.sort(Comparator.comparingDouble(Run::gain).reversed());
     }
-    for (Run left : open) {
-      if (left.tensors().size() == 1 && named.size() < MOST_NAMED) {
-        named.add(new GateResult.HurtingTensor(left.tensors().get(0).tensor().name(), left.gain()));
-      }
+    open.stream()
+        .filter(left -> left.tensors().size() == 1)
+        .forEach(left -> named.add(hurting(left.tensors().get(0), left.gain())));
+    return named.stream()
+        .filter(tensor -> tensor.gain() > 0)
+        .sorted(Comparator.comparingDouble(GateResult.HurtingTensor::gain).reversed())
+        .limit(MOST_NAMED)
+        .toList();
+  }
+
+  private static GateResult.HurtingTensor hurting(Section tensor, double gain) {
+    return new GateResult.HurtingTensor(tensor.tensor().name(), gain);
+  }
+
+  private double score(byte[] candidate, EvaluationSet set, List<float[][]> wanted) {
+    try (ModelOutputs model = ModelOutputs.open(candidate, options)) {
+      return quality(wanted, outputs(model, set).subList(0, wanted.size())).score();
     }
-    named.sort(Comparator.comparingDouble(GateResult.HurtingTensor::gain).reversed());
-    return named;
   }
 
   private boolean differs(byte[] candidate, Section section) {

@@ -3,6 +3,9 @@ package io.luntra.modelfiles.onnx;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ReaderLimits;
+import io.luntra.release.ArtifactLayout;
+import io.luntra.release.Section;
+import io.luntra.tensor.TensorInfo;
 import io.luntra.tensor.TensorRole;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import org.apache.flink.core.fs.Path;
  * graphs inside operators and functions are passed over.
  */
 public final class OnnxGraph {
+  private static final int FEWEST_EMBEDDINGS = 64;
+
   private static final int MODEL_GRAPH = 7;
   private static final int GRAPH_NODE = 1;
   private static final int NODE_INPUT = 1;
@@ -137,8 +142,23 @@ public final class OnnxGraph {
     return name.equals("transB") && value != 0;
   }
 
-  /** What the graph does with each tensor that an operator looks up or multiplies with. */
-  public Map<String, TensorRole> roles() {
+  /**
+   * What the graph does with each tensor that an operator looks up or multiplies with. A lookup
+   * among a few rows is none in this sense: each of its rows is in so many inputs, of every token
+   * often, that errors of it do not average out.
+   */
+  public Map<String, TensorRole> roles(ArtifactLayout layout) {
+    Map<String, TensorRole> roles = roles();
+    for (Section section : layout.sections()) {
+      TensorInfo info = section.tensor();
+      if (info != null && !info.shape().isEmpty() && info.shape().get(0) < FEWEST_EMBEDDINGS) {
+        roles.replace(info.name(), TensorRole.EMBEDDING, TensorRole.OTHER);
+      }
+    }
+    return roles;
+  }
+
+  private Map<String, TensorRole> roles() {
     Map<String, String> origin = new HashMap<>();
     Map<String, TensorRole> roles = new TreeMap<>();
     for (Node node : nodes) {

@@ -64,12 +64,10 @@ public final class OnnxReader {
         new WireReader(model.getFileSystem().open(model), model.getPath(), length)) {
       OnnxReader reader = new OnnxReader(in, options.limits(), externalFiles);
       List<Section> sections = reader.readModel();
+      ArtifactLayout layout = new ArtifactLayout(model.getName(), length, sections);
       List<Artifact> artifacts = new ArrayList<>();
       artifacts.add(
-          new Artifact(
-              model,
-              new ArtifactLayout(model.getName(), length, sections),
-              OnnxGraph.read(model, options.limits()).roles()));
+          new Artifact(model, layout, OnnxGraph.read(model, options.limits()).roles(layout)));
       artifacts.addAll(externalFiles.layouts());
       return new ModelInput(artifacts);
     }

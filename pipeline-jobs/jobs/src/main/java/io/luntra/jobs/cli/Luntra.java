@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       FetchCommand.class,
       VerifyCommand.class,
       ShowCommand.class,
+      BenchCommand.class,
       DevnetCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -32,6 +32,8 @@ final class BenchModel {
   private final byte[] bytes;
   private final ModelInput.Artifact artifact;
   private final CorpusEmbeddings reference;
+  private final List<ChunkSlice> slices = new ArrayList<>();
+  private final List<byte[]> chunks;
 
   private BenchModel(String name, Path file, Path tokenizer, Pooling pooling) throws IOException {
     this.name = name;
@@ -45,6 +47,8 @@ final class BenchModel {
             .artifacts()
             .get(0);
     this.reference = embeddings(file);
+    layout().sections().forEach(section -> slices.addAll(ShardPlanner.slices(0, section)));
+    this.chunks = chunks(bytes);
   }
 
   /** A model of a folder: NAME.onnx and NAME-tokenizer.json. */
@@ -81,11 +85,24 @@ final class BenchModel {
     return artifact.roles();
   }
 
-  /** Chunks of all its bytes, in order, as a release has them. */
+  /** Where its chunks lie, in order, as a release has them. */
   List<ChunkSlice> slices() {
-    List<ChunkSlice> slices = new ArrayList<>();
-    layout().sections().forEach(section -> slices.addAll(ShardPlanner.slices(0, section)));
     return slices;
+  }
+
+  /** Its chunks. */
+  List<byte[]> chunks() {
+    return chunks;
+  }
+
+  /** The chunks of another file of the same layout. */
+  List<byte[]> chunks(byte[] file) {
+    return slices.stream()
+        .map(
+            slice ->
+                Arrays.copyOfRange(
+                    file, (int) slice.offset(), (int) slice.offset() + slice.length()))
+        .toList();
   }
 
   /** Whether a section counts for bits per weight. */

@@ -43,8 +43,8 @@ public record BenchReport(List<Row> rows, List<Delta> deltas) {
    * @param childAloneBitsPerWeight of the child without a parent
    * @param ofChildAlone bytes of the delta, of those of the child without a parent
    * @param ofInput bytes of the delta, of the input's
-   * @param cosineMean worst of both corpora, against the original child
-   * @param similarityRmse the same
+   * @param cosineMean on the technical corpus, against the original child
+   * @param similarityRmse worst of both corpora
    */
   public record Delta(
       String parent,

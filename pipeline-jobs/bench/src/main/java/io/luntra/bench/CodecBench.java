@@ -3,11 +3,12 @@ package io.luntra.bench;
 import io.luntra.calibration.Calibrated;
 import io.luntra.calibration.CalibrationRequest;
 import io.luntra.calibration.Calibrator;
+import io.luntra.calibration.Sparsity;
 import io.luntra.calibration.Target;
 import io.luntra.codec.Profile;
+import io.luntra.codec.TensorSettings;
 import io.luntra.modelfiles.ShardPlanner;
 import io.luntra.quality.CalibrationText;
-import io.luntra.quality.EmbeddingQuality;
 import io.luntra.quality.Pooling;
 import io.luntra.quality.QualityReport;
 import io.luntra.release.ChunkSlice;
@@ -108,8 +109,7 @@ public final class CodecBench {
     listener.begins(model.name() + ", " + name);
     Timed<EncodedModel> encoded =
         timed(TIMED_RUNS, () -> EncodedModel.of(model, null, profile, pruned, Map.of()));
-    Timed<byte[]> decoded = timed(TIMED_RUNS, encoded.result()::decode);
-    add(model, name, encoded.result(), encoded.seconds(), decoded);
+    add(model, name, encoded.result(), encoded.seconds());
   }
 
   /** A profile with a search for steps, calibrated or not. */
@@ -127,7 +127,7 @@ public final class CodecBench {
         EncodedModel.of(
             model, null, profile, 0, calibrate(model, profile, target, calibrated, pruned, null));
     double seconds = (System.nanoTime() - started) / 1e9 * model.options().threads();
-    add(model, name, encoded, seconds, timed(TIMED_RUNS, encoded::decode));
+    add(model, name, encoded, seconds);
   }
 
   private static Map<String, List<byte[]>> calibrate(
@@ -139,8 +139,10 @@ public final class CodecBench {
       Parent parent)
       throws IOException {
     List<ChunkSlice> slices = new ArrayList<>();
+    Map<String, TensorSettings> settings = new HashMap<>();
     for (Section section : model.layout().sections()) {
       if (section.tensor() != null) {
+        settings.put(section.tensor().name(), EncodedModel.settings(model, profile, 0, section));
         slices.addAll(ShardPlanner.slices(0, section));
       }
     }
@@ -155,7 +157,8 @@ public final class CodecBench {
                 profile,
                 target,
                 calibrated,
-                pruned,
+                settings,
+                Sparsity.of(pruned),
                 parent == null ? null : parent.file(),
                 parent == null ? null : parent.model().layout(),
                 new CalibrationRequest.Texts(
@@ -169,8 +172,7 @@ public final class CodecBench {
     return ready;
   }
 
-  private void add(
-      BenchModel model, String profile, EncodedModel encoded, double seconds, Timed<byte[]> decoded)
+  private void add(BenchModel model, String profile, EncodedModel encoded, double encodeSeconds)
       throws IOException {
     add(
         model,
@@ -178,9 +180,9 @@ public final class CodecBench {
         profile,
         encoded.bitsPerWeight(),
         encoded.bytes(),
-        model.quality(decoded.result()),
-        seconds,
-        decoded.seconds());
+        model.quality(encoded.rebuilt()),
+        encodeSeconds,
+        timed(TIMED_RUNS, encoded::decode).seconds());
   }
 
   private void add(
@@ -212,11 +214,18 @@ public final class CodecBench {
     listener.begins(model.name() + ", " + peer.name());
     byte[] matrices = model.part(true);
     byte[] others = model.part(false);
-    int runs = peer instanceof Peer.Zstandard zstd && zstd.level() <= 3 ? TIMED_RUNS : 1;
-    Timed<byte[]> first = timed(runs, () -> peer.compress(matrices));
-    Timed<byte[]> second = timed(runs, () -> peer.compress(others));
-    Timed<byte[]> back = timed(TIMED_RUNS, () -> peer.decompress(first.result(), matrices.length));
-    if (!Arrays.equals(back.result(), matrices)) {
+    boolean fast = peer.isFast();
+    Timed<byte[]> first = timed(fast ? TIMED_RUNS : 1, () -> peer.compress(matrices));
+    Timed<byte[]> second = timed(fast ? TIMED_RUNS : 1, () -> peer.compress(others));
+    byte[] back = new byte[matrices.length];
+    Timed<byte[]> decoded =
+        timed(
+            fast ? TIMED_RUNS : 1,
+            () -> {
+              peer.decompress(first.result(), back);
+              return back;
+            });
+    if (!Arrays.equals(back, matrices)) {
       throw new IllegalStateException(peer.name() + " does not give back what it was given");
     }
     add(
@@ -227,7 +236,7 @@ public final class CodecBench {
         (long) first.result().length + second.result().length,
         model.quality(model.bytes()),
         first.seconds() + second.seconds(),
-        back.seconds());
+        decoded.seconds());
   }
 
   /** The INT8 file that others made of the same model. */
@@ -258,13 +267,17 @@ public final class CodecBench {
             parent, null, profile, 0, calibrate(parent, profile, target, true, 0, null));
     EncodedModel alone =
         EncodedModel.of(child, null, profile, 0, calibrate(child, profile, target, true, 0, null));
-    byte[] rebuilt = first.decode();
+    byte[] rebuilt = first.rebuilt();
     Path file = Files.createTempFile("luntra-bench", ".onnx");
     try {
       Parent published = new Parent(parent, Files.write(file, rebuilt));
       EncodedModel delta =
           EncodedModel.of(
-              child, rebuilt, profile, 0, calibrate(child, profile, target, true, 0, published));
+              child,
+              child.chunks(rebuilt),
+              profile,
+              0,
+              calibrate(child, profile, target, true, 0, published));
       add(parent, child, name, first, delta, alone);
     } finally {
       Files.delete(file);
@@ -275,7 +288,7 @@ public final class CodecBench {
     listener.begins("%s as a lossless delta".formatted(child.name()));
     EncodedModel first = EncodedModel.of(parent, null, Profile.LOSSLESS, 0, Map.of());
     EncodedModel alone = EncodedModel.of(child, null, Profile.LOSSLESS, 0, Map.of());
-    EncodedModel delta = EncodedModel.of(child, parent.bytes(), Profile.LOSSLESS, 0, Map.of());
+    EncodedModel delta = EncodedModel.of(child, parent.chunks(), Profile.LOSSLESS, 0, Map.of());
     add(parent, child, "lossless", first, delta, alone);
   }
 
@@ -287,7 +300,7 @@ public final class CodecBench {
       EncodedModel delta,
       EncodedModel alone)
       throws IOException {
-    EmbeddingQuality quality = child.quality(delta.decode()).weakest();
+    QualityReport quality = child.quality(delta.rebuilt());
     deltas.add(
         new BenchReport.Delta(
             parent.name(),
@@ -298,8 +311,8 @@ public final class CodecBench {
             alone.bitsPerWeight(),
             (double) delta.bytes() / alone.bytes(),
             (double) delta.bytes() / child.bytes().length,
-            quality.cosineMean(),
-            quality.similarityRmse()));
+            quality.corpora().get(0).quality().cosineMean(),
+            quality.weakest().similarityRmse()));
   }
 
   /** What something gave, and the median of its times, after one run that does not count. */

@@ -19,10 +19,10 @@ import java.util.Map;
 /** A model as chunks, in the order of its file; an empty one is the parent's. */
 final class EncodedModel {
   private final BenchModel model;
-  private final byte[] parent;
+  private final List<byte[]> parent;
   private final List<byte[]> chunks;
 
-  private EncodedModel(BenchModel model, byte[] parent, List<byte[]> chunks) {
+  private EncodedModel(BenchModel model, List<byte[]> parent, List<byte[]> chunks) {
     this.model = model;
     this.parent = parent;
     this.chunks = chunks;
@@ -31,13 +31,13 @@ final class EncodedModel {
   /**
    * Encodes a model with the settings of a profile, on one thread.
    *
-   * @param parent rebuilt bytes of a model of the same layout, or null
+   * @param parent rebuilt chunks of a model of the same layout, or null
    * @param pruned share of each product's weights that is set to 0
    * @param ready chunks of tensors that were encoded elsewhere, by name
    */
   static EncodedModel of(
       BenchModel model,
-      byte[] parent,
+      List<byte[]> parent,
       Profile profile,
       double pruned,
       Map<String, List<byte[]>> ready) {
@@ -51,8 +51,8 @@ final class EncodedModel {
         }
         TensorSettings settings = settings(model, profile, pruned, section);
         for (ChunkSlice slice : ShardPlanner.slices(0, section)) {
-          byte[] raw = range(model.bytes(), slice);
-          byte[] before = parent == null ? null : range(parent, slice);
+          byte[] raw = model.chunks().get(chunks.size());
+          byte[] before = parent == null ? null : parent.get(chunks.size());
           boolean same = Arrays.equals(raw, before);
           chunks.add(same ? new byte[0] : encoder.encode(slice.shape(), raw, before, settings));
         }
@@ -61,7 +61,8 @@ final class EncodedModel {
     return new EncodedModel(model, parent, chunks);
   }
 
-  private static TensorSettings settings(
+  /** What a profile means for a tensor. */
+  static TensorSettings settings(
       BenchModel model, Profile profile, double pruned, Section section) {
     TensorInfo info = section.tensor();
     if (info == null) {
@@ -78,27 +79,40 @@ final class EncodedModel {
     return settings.withPruning(Pruning.below(magnitudes.threshold(pruned)));
   }
 
-  private static byte[] range(byte[] bytes, ChunkSlice slice) {
-    int from = (int) slice.offset();
-    return Arrays.copyOfRange(bytes, from, from + slice.length());
+  /** Takes the values of a chunk. */
+  @FunctionalInterface
+  private interface Chunks {
+    void accept(ChunkSlice slice, byte[] values);
   }
 
-  /** Decodes all of it, on one thread. */
-  byte[] decode() {
-    byte[] rebuilt = new byte[model.bytes().length];
+  private void decode(Chunks consumer) {
     try (ChunkDecoder decoder = ChunkDecoder.create()) {
-      List<ChunkSlice> slices = model.slices();
-      for (int i = 0; i < slices.size(); i++) {
-        ChunkSlice slice = slices.get(i);
-        byte[] before = parent == null ? null : range(parent, slice);
+      for (int i = 0; i < chunks.size(); i++) {
+        ChunkSlice slice = model.slices().get(i);
+        byte[] before = parent == null ? null : parent.get(i);
         byte[] encoded = chunks.get(i);
-        byte[] values =
+        consumer.accept(
+            slice,
             encoded.length == 0
                 ? before
-                : decoder.decode(encoded, 0, encoded.length, slice.length(), before);
-        System.arraycopy(values, 0, rebuilt, (int) slice.offset(), values.length);
+                : decoder.decode(encoded, 0, encoded.length, slice.length(), before));
       }
     }
+  }
+
+  /** Decodes every chunk, on one thread; gives how many bytes came out. */
+  long decode() {
+    long[] bytes = {0};
+    decode((slice, values) -> bytes[0] += values.length);
+    return bytes[0];
+  }
+
+  /** The file that comes out. */
+  byte[] rebuilt() {
+    byte[] rebuilt = new byte[model.bytes().length];
+    decode(
+        (slice, values) ->
+            System.arraycopy(values, 0, rebuilt, (int) slice.offset(), values.length));
     return rebuilt;
   }
 

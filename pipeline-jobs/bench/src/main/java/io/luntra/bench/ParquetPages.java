@@ -111,8 +111,8 @@ record ParquetPages(boolean split) implements Peer {
   }
 
   @Override
-  public byte[] decompress(byte[] compressed, int length) throws IOException {
-    int rest = length % Float.BYTES;
+  public void decompress(byte[] compressed, byte[] raw) throws IOException {
+    int rest = raw.length % Float.BYTES;
     Dictionary dictionary = null;
     for (int at = 0; at < compressed.length - rest; ) {
       Head head = Head.read(compressed, at);
@@ -126,7 +126,7 @@ record ParquetPages(boolean split) implements Peer {
       }
       at = head.next();
     }
-    ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; out.remaining() >= Float.BYTES; ) {
       Head head = Head.read(compressed, at);
       ValuesReader reader =
@@ -142,6 +142,5 @@ record ParquetPages(boolean split) implements Peer {
       at = head.next();
     }
     out.put(compressed, compressed.length - rest, rest);
-    return out.array();
   }
 }

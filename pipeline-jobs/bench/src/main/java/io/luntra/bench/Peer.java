@@ -14,7 +14,17 @@ interface Peer {
 
   byte[] compress(byte[] raw) throws IOException;
 
-  byte[] decompress(byte[] compressed, int length) throws IOException;
+  /**
+   * Gives back what was compressed.
+   *
+   * @param raw of the length that it had
+   */
+  void decompress(byte[] compressed, byte[] raw) throws IOException;
+
+  /** Whether it is timed more than once. */
+  default boolean isFast() {
+    return true;
+  }
 
   /** Zstandard at a level. */
   record Zstandard(int level) implements Peer {
@@ -29,8 +39,13 @@ interface Peer {
     }
 
     @Override
-    public byte[] decompress(byte[] compressed, int length) {
-      return Zstd.decompress(compressed, length);
+    public void decompress(byte[] compressed, byte[] raw) {
+      Zstd.decompress(raw, compressed);
+    }
+
+    @Override
+    public boolean isFast() {
+      return level <= 3;
     }
   }
 
@@ -51,10 +66,15 @@ interface Peer {
     }
 
     @Override
-    public byte[] decompress(byte[] compressed, int length) throws IOException {
+    public void decompress(byte[] compressed, byte[] raw) throws IOException {
       try (XZInputStream in = new XZInputStream(new ByteArrayInputStream(compressed))) {
-        return in.readNBytes(length);
+        in.readNBytes(raw, 0, raw.length);
       }
+    }
+
+    @Override
+    public boolean isFast() {
+      return false;
     }
   }
 }

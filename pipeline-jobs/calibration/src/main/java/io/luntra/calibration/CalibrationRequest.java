@@ -1,11 +1,13 @@
 package io.luntra.calibration;
 
 import io.luntra.codec.Profile;
+import io.luntra.codec.TensorSettings;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.release.ArtifactLayout;
 import io.luntra.release.ChunkSlice;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model to calibrate.
@@ -16,8 +18,10 @@ import java.util.List;
  * @param tokenizer its {@code tokenizer.json}
  * @param profile ENTROPY, INT8 or INT4
  * @param feedback whether statistics of activations are used; without, only steps are searched for
- * @param sparsity share of each matrix product's weights that is pruned, 0 to below 1; with
- *     feedback, the least of magnitude × activation (Sun et al., Wanda, section 3)
+ * @param settings of every tensor, for those that are not calibrated; all where there is no
+ *     feedback: what a search scales the steps of
+ * @param sparsity of the calibrated products' weights, the least of magnitude × activation (Sun et
+ *     al., Wanda, section 3)
  * @param parent the parent's rebuilt file with the same tensors, or null
  * @param parentLayout of that file, or null
  * @param texts what the model is run on
@@ -32,7 +36,8 @@ public record CalibrationRequest(
     Profile profile,
     Target target,
     boolean feedback,
-    double sparsity,
+    Map<String, TensorSettings> settings,
+    Sparsity sparsity,
     Path parent,
     ArtifactLayout parentLayout,
     Texts texts,
@@ -58,12 +63,10 @@ public record CalibrationRequest(
 
   public CalibrationRequest {
     slices = List.copyOf(slices);
+    settings = Map.copyOf(settings);
     damping = List.copyOf(damping);
     if (damping.isEmpty() || damping.stream().anyMatch(d -> !(d > 0))) {
       throw new IllegalArgumentException("Damping " + damping);
-    }
-    if (!(sparsity >= 0 && sparsity < 1)) {
-      throw new IllegalArgumentException("Sparsity " + sparsity);
     }
   }
 }

@@ -23,14 +23,22 @@ final class GroupRounding implements RowRounding {
   private final double[] rowWeights;
   private final short[] steps;
   private final int[] levels;
+  private final boolean[] pruned;
 
   /**
    * @param rowWeights cost of a squared error in each row
    * @param steps takes the steps, [⌈rows / group⌉, columns]
    * @param levels takes the levels, row-major
+   * @param pruned which elements must be 0, or null
    */
   GroupRounding(
-      int bits, int group, int columns, double[] rowWeights, short[] steps, int[] levels) {
+      int bits,
+      int group,
+      int columns,
+      double[] rowWeights,
+      short[] steps,
+      int[] levels,
+      boolean[] pruned) {
     this.group = group;
     this.least = -(1 << (bits - 1));
     this.most = (1 << (bits - 1)) - 1;
@@ -38,6 +46,7 @@ final class GroupRounding implements RowRounding {
     this.rowWeights = rowWeights;
     this.steps = steps;
     this.levels = levels;
+    this.pruned = pruned;
   }
 
   @Override
@@ -46,12 +55,12 @@ final class GroupRounding implements RowRounding {
     if (row % group == 0) {
       int rows = Math.min(group, rowsLeft);
       for (int c = 0; c < columns; c++) {
-        steps[first + c] = best(row, block, at + c, rows);
+        steps[first + c] = best(row, c, block, at + c, rows);
       }
     }
     for (int c = 0; c < columns; c++) {
       double step = GridChunk.step(steps[first + c]);
-      double level = step == 0 ? 0 : clamp(Math.rint(block[at + c] / step));
+      double level = step == 0 || isPruned(row, c) ? 0 : clamp(Math.rint(block[at + c] / step));
       levels[row * columns + c] = (int) level;
       rounded[c] = level * step;
     }
@@ -61,10 +70,16 @@ final class GroupRounding implements RowRounding {
     return Math.max(least, Math.min(most, level));
   }
 
-  private short best(int row, double[] block, int at, int rows) {
+  private boolean isPruned(int row, int column) {
+    return pruned != null && pruned[row * columns + column];
+  }
+
+  private short best(int row, int column, double[] block, int at, int rows) {
     double largest = 0;
     for (int r = 0; r < rows; r++) {
-      largest = Math.max(largest, Math.abs(block[at + r * columns]));
+      if (!isPruned(row + r, column)) {
+        largest = Math.max(largest, Math.abs(block[at + r * columns]));
+      }
     }
     if (largest == 0) {
       return 0;
@@ -77,7 +92,7 @@ final class GroupRounding implements RowRounding {
       double error = 0;
       for (int r = 0; r < rows; r++) {
         double value = block[at + r * columns];
-        double lost = value - clamp(Math.rint(value / step)) * step;
+        double lost = isPruned(row + r, column) ? 0 : value - clamp(Math.rint(value / step)) * step;
         error += lost * lost * rowWeights[row + r];
       }
       if (error < leastError) {

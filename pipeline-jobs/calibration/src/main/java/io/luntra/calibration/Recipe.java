@@ -29,22 +29,27 @@ final class Recipe {
   private static final double RANK_OFFSET = 300;
   private static final double RANK_POWER = 0.4;
 
-  /** Weight of a bit against a squared step; against a parent less, as zeros keep to the parent. */
+  /** Weight of a bit against a squared step. */
   private static final double ROUNDING = 0.1;
 
-  private static final double ROUNDING_AGAINST_PARENT = 0.05;
-
   private final Profile profile;
-  private final double sparsity;
+  private final double roundingAgainstParent;
+  private final Sparsity sparsity;
   private final Map<String, double[]> norms;
   private final Map<String, Double> sensitivities = new TreeMap<>();
 
   /**
-   * @param sparsity share of each product's weights that is set to 0
+   * @param roundingAgainstParent weight of a bit against a squared step of a difference
+   * @param sparsity of each product's weights
    * @param norms of the input channels of each product, where something is pruned
    */
-  Recipe(Profile profile, double sparsity, Map<String, double[]> norms) {
+  Recipe(
+      Profile profile,
+      double roundingAgainstParent,
+      Sparsity sparsity,
+      Map<String, double[]> norms) {
     this.profile = profile;
+    this.roundingAgainstParent = roundingAgainstParent;
     this.sparsity = sparsity;
     this.norms = norms;
   }
@@ -104,12 +109,12 @@ final class Recipe {
   QuantizedMatrix quantize(Matrix matrix, double[] values, double a, boolean difference) {
     boolean[] pruned = null;
     double[] channelNorms = norms.get(matrix.name());
-    if (channelNorms != null && sparsity > 0) {
+    if (channelNorms != null && !sparsity.isNone()) {
       pruned = Pruner.least(values, matrix.columns(), channelNorms, sparsity);
     }
     return profile.kind() == Profile.Kind.ENTROPY
         ? uniform(matrix, values, a, difference, pruned)
-        : integers(matrix, values, difference);
+        : integers(matrix, values, difference, pruned);
   }
 
   private QuantizedMatrix uniform(
@@ -120,13 +125,14 @@ final class Recipe {
     for (int i = 0; i < steps.length; i++) {
       steps[i] = Steps.nearest(a * scales[i], STEP_MANTISSA);
     }
-    double weight = difference ? ROUNDING_AGAINST_PARENT : ROUNDING;
+    double weight = difference ? roundingAgainstParent : ROUNDING;
     round(matrix, values, new EntropyRounding(steps, weight, matrix.columns(), levels, pruned));
     BlockShape block = matrix.transposed() ? new BlockShape(BlockShape.ALL, 1) : BlockShape.ROW;
     return new QuantizedMatrix(matrix, block, steps, stored(matrix, levels), difference);
   }
 
-  private QuantizedMatrix integers(Matrix matrix, double[] values, boolean difference) {
+  private QuantizedMatrix integers(
+      Matrix matrix, double[] values, boolean difference, boolean[] pruned) {
     int group =
         profile.granularity() == Profile.Granularity.GROUP ? profile.group() : matrix.columns();
     int bits = profile.kind() == Profile.Kind.INT4 ? 4 : 8;
@@ -143,7 +149,7 @@ final class Recipe {
       Arrays.fill(even, 1);
       short[] rowSteps = new short[across];
       int[] rowLevels = new int[columns];
-      GroupRounding rounding = new GroupRounding(bits, group, 1, even, rowSteps, rowLevels);
+      GroupRounding rounding = new GroupRounding(bits, group, 1, even, rowSteps, rowLevels, null);
       for (int r = 0; r < rows; r++) {
         System.arraycopy(values, r * columns, one, 0, columns);
         for (int c = 0; c < columns; c++) {
@@ -158,7 +164,10 @@ final class Recipe {
     Arrays.setAll(weights, i -> 1 / (matrix.factor().diagonal(i) * matrix.factor().diagonal(i)));
     int down = (matrix.rows() + group - 1) / group;
     short[] steps = new short[down * matrix.columns()];
-    round(matrix, values, new GroupRounding(bits, group, matrix.columns(), weights, steps, levels));
+    round(
+        matrix,
+        values,
+        new GroupRounding(bits, group, matrix.columns(), weights, steps, levels, pruned));
     if (!matrix.transposed()) {
       return new QuantizedMatrix(matrix, BlockShape.alongColumn(group), steps, levels, difference);
     }

@@ -48,11 +48,25 @@ final class SentenceEncoder implements AutoCloseable {
    * @throws InvalidInputException when ONNX Runtime can't load it, or it is no sentence encoder
    */
   static SentenceEncoder open(byte[] model, EmbeddingOptions options) {
+    return open(model, options, false);
+  }
+
+  /** The same for a model that runs on a few sentences: weights are left as the file has them. */
+  static SentenceEncoder openBriefly(byte[] model, EmbeddingOptions options) {
+    return open(model, options, true);
+  }
+
+  private static SentenceEncoder open(byte[] model, EmbeddingOptions options, boolean briefly) {
     try {
       OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions();
+      if (briefly) {
+        sessionOptions.addConfigEntry("session.disable_prepacking", "1");
+      }
       sessionOptions.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       sessionOptions.setIntraOpNumThreads(options.threads());
       sessionOptions.setInterOpNumThreads(1);
+      // Trials come one after the other: an arena of each would be kept beside the next.
+      sessionOptions.setCPUArenaAllocator(false);
       sessionOptions.setDeterministicCompute(true);
       OrtSession session = OrtEnvironment.getEnvironment().createSession(model, sessionOptions);
       if (!Set.of(IDS, MASK, TYPES).containsAll(session.getInputNames())

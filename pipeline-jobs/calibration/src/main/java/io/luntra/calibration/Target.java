@@ -14,7 +14,7 @@ public record Target(Kind kind, double quality, long bytes) {
   public enum Kind {
     /** A quality on held-out text of the calibration's own domain. */
     QUALITY,
-    /** The same on this and on text of another domain. */
+    /** The same on this, on text of another domain, and with something to spare for a third. */
     QUALITY_EVERYWHERE,
     /** A size. */
     BYTES,
@@ -40,7 +40,7 @@ public record Target(Kind kind, double quality, long bytes) {
     return new Target(Kind.QUALITY, quality, 0);
   }
 
-  /** At least this mean cosine on held-out text of both domains. */
+  /** At least this mean cosine on text of any kind, as far as two kinds of it can tell. */
   public static Target qualityEverywhere(double quality) {
     return new Target(Kind.QUALITY_EVERYWHERE, quality, 0);
   }

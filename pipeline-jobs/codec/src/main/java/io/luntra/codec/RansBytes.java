@@ -38,26 +38,11 @@ final class RansBytes {
       return false;
     }
     RansTable table = new RansTable(frequencies);
-    int[] starts = table.starts();
-    double[] inverses = table.inverses();
-    if (words.length < 2 * count) {
-      words = new byte[2 * count];
+    if (words.length < 2 * count + 2) {
+      words = new byte[2 * count + 2];
     }
     long[] states = new long[LANES];
-    Arrays.fill(states, RansTable.LOW);
-    int at = words.length;
-    for (int i = count - 1; i >= 0; i--) {
-      int symbol = source[offset + i] & 0xff;
-      int frequency = frequencies[symbol];
-      long state = states[i & (LANES - 1)];
-      if (state >= (long) frequency << 20) {
-        at -= 2;
-        SHORT.set(words, at, (short) state);
-        state >>>= 16;
-      }
-      long quotient = (long) ((state + 0.5) * inverses[symbol]);
-      states[i & (LANES - 1)] = state + quotient * (RansTable.TOTAL - frequency) + starts[symbol];
-    }
+    int at = push(source, offset, count, table, states);
     if (bits.length() + LANES * Integer.BYTES + words.length - at >= limit) {
       return false;
     }
@@ -67,6 +52,73 @@ final class RansBytes {
     }
     out.put(words, at, words.length - at);
     return true;
+  }
+
+  /**
+   * Pushes all bytes, the last one first, each lane's on its own state, and writes words down from
+   * the end. A word is always written, and counts only where the state is too large: whether it is
+   * can't be foreseen, and a branch would be missed every third time.
+   *
+   * @return where the words begin
+   */
+  private int push(byte[] source, int offset, int count, RansTable table, long[] states) {
+    int[] starts = table.starts();
+    double[] inverses = table.inverses();
+    long[] limits = new long[SYMBOLS];
+    int[] gaps = new int[SYMBOLS];
+    for (int symbol = 0; symbol < SYMBOLS; symbol++) {
+      limits[symbol] = ((long) table.frequency(symbol) << 20) - 1;
+      gaps[symbol] = RansTable.TOTAL - table.frequency(symbol);
+    }
+    byte[] target = words;
+    int at = target.length;
+    Arrays.fill(states, RansTable.LOW);
+    int i = count - 1;
+    for (; i >= 0 && (i & (LANES - 1)) != LANES - 1; i--) {
+      int symbol = source[offset + i] & 0xff;
+      long state = states[i & (LANES - 1)];
+      int full = (int) ((limits[symbol] - state) >>> 63);
+      SHORT.set(target, at - 2, (short) state);
+      at -= 2 * full;
+      state >>>= 16 * full;
+      long quotient = (long) ((state + 0.5) * inverses[symbol]);
+      states[i & (LANES - 1)] = state + quotient * gaps[symbol] + starts[symbol];
+    }
+    long s0 = states[0];
+    long s1 = states[1];
+    long s2 = states[2];
+    long s3 = states[3];
+    for (; i >= 0; i -= LANES) {
+      int y3 = source[offset + i] & 0xff;
+      int y2 = source[offset + i - 1] & 0xff;
+      int y1 = source[offset + i - 2] & 0xff;
+      int y0 = source[offset + i - 3] & 0xff;
+      int f3 = (int) ((limits[y3] - s3) >>> 63);
+      SHORT.set(target, at - 2, (short) s3);
+      at -= 2 * f3;
+      s3 >>>= 16 * f3;
+      int f2 = (int) ((limits[y2] - s2) >>> 63);
+      SHORT.set(target, at - 2, (short) s2);
+      at -= 2 * f2;
+      s2 >>>= 16 * f2;
+      int f1 = (int) ((limits[y1] - s1) >>> 63);
+      SHORT.set(target, at - 2, (short) s1);
+      at -= 2 * f1;
+      s1 >>>= 16 * f1;
+      int f0 = (int) ((limits[y0] - s0) >>> 63);
+      SHORT.set(target, at - 2, (short) s0);
+      at -= 2 * f0;
+      s0 >>>= 16 * f0;
+      s3 += (((long) ((s3 + 0.5) * inverses[y3])) * gaps[y3]) + starts[y3];
+      s2 += (((long) ((s2 + 0.5) * inverses[y2])) * gaps[y2]) + starts[y2];
+      s1 += (((long) ((s1 + 0.5) * inverses[y1])) * gaps[y1]) + starts[y1];
+      s0 += (((long) ((s0 + 0.5) * inverses[y0])) * gaps[y0]) + starts[y0];
+    }
+    states[0] = s0;
+    states[1] = s1;
+    states[2] = s2;
+    states[3] = s3;
+    return at;
   }
 
   private static long[] histogram(byte[] source, int offset, int count) {
@@ -123,22 +175,18 @@ final class RansBytes {
       target[offset + i + 1] = (byte) e1;
       target[offset + i + 2] = (byte) e2;
       target[offset + i + 3] = (byte) e3;
-      if (s0 >>> 16 == 0) {
-        s0 = RansTable.refill(s0, source, at);
-        at += 2;
-      }
-      if (s1 >>> 16 == 0) {
-        s1 = RansTable.refill(s1, source, at);
-        at += 2;
-      }
-      if (s2 >>> 16 == 0) {
-        s2 = RansTable.refill(s2, source, at);
-        at += 2;
-      }
-      if (s3 >>> 16 == 0) {
-        s3 = RansTable.refill(s3, source, at);
-        at += 2;
-      }
+      int n0 = ((s0 >>> 16) - 1) >>> 31;
+      s0 = (s0 << (16 * n0)) | ((short) SHORT.get(source, at) & 0xffff & -n0);
+      at += 2 * n0;
+      int n1 = ((s1 >>> 16) - 1) >>> 31;
+      s1 = (s1 << (16 * n1)) | ((short) SHORT.get(source, at) & 0xffff & -n1);
+      at += 2 * n1;
+      int n2 = ((s2 >>> 16) - 1) >>> 31;
+      s2 = (s2 << (16 * n2)) | ((short) SHORT.get(source, at) & 0xffff & -n2);
+      at += 2 * n2;
+      int n3 = ((s3 >>> 16) - 1) >>> 31;
+      s3 = (s3 << (16 * n3)) | ((short) SHORT.get(source, at) & 0xffff & -n3);
+      at += 2 * n3;
     }
     int[] states = {s0, s1, s2, s3};
     for (; i < count; i++) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** Writes ONNX files of FP32 initialisers, enough for what reads them as layout. */
+/** Writes ONNX files of FP32 initialisers; with products, files that a runtime runs. */
 public final class OnnxFile {
   private final ByteArrayOutputStream graph = new ByteArrayOutputStream();
 
@@ -32,6 +32,45 @@ public final class OnnxFile {
       values.putFloat((float) random.nextGaussian());
     }
     return tensor(name, values.array(), rows, columns);
+  }
+
+  /**
+   * Makes the graph input [1, n] times matrices, one after the other, and gives the last product.
+   */
+  public OnnxFile products(int n, int m, String... matrices) {
+    String last = "input";
+    for (String matrix : matrices) {
+      ByteArrayOutputStream node = new ByteArrayOutputStream();
+      bytes(node, 1, last.getBytes(UTF_8));
+      bytes(node, 1, matrix.getBytes(UTF_8));
+      last = matrix.equals(matrices[matrices.length - 1]) ? "output" : "after " + matrix;
+      bytes(node, 2, last.getBytes(UTF_8));
+      bytes(node, 4, "MatMul".getBytes(UTF_8));
+      bytes(graph, 1, node.toByteArray());
+    }
+    bytes(graph, 2, "products".getBytes(UTF_8));
+    bytes(graph, 11, value("input", n));
+    bytes(graph, 12, value("output", m));
+    return this;
+  }
+
+  /** A FLOAT value of [1, n]. */
+  private static byte[] value(String name, int n) {
+    ByteArrayOutputStream shape = new ByteArrayOutputStream();
+    for (int dimension : new int[] {1, n}) {
+      ByteArrayOutputStream size = new ByteArrayOutputStream();
+      varint(size, 1 << 3, dimension);
+      bytes(shape, 1, size.toByteArray());
+    }
+    ByteArrayOutputStream tensor = new ByteArrayOutputStream();
+    varint(tensor, 1 << 3, 1);
+    bytes(tensor, 2, shape.toByteArray());
+    ByteArrayOutputStream type = new ByteArrayOutputStream();
+    bytes(type, 1, tensor.toByteArray());
+    ByteArrayOutputStream value = new ByteArrayOutputStream();
+    bytes(value, 1, name.getBytes(UTF_8));
+    bytes(value, 2, type.toByteArray());
+    return value.toByteArray();
   }
 
   /** Adds a tensor of these stored bytes, whether they suit the shape or not. */

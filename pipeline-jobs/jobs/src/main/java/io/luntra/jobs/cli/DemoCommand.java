@@ -1,10 +1,11 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.codec.Profile;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.demo.Demo;
 import io.luntra.jobs.demo.DemoReport;
 import io.luntra.quality.CorpusQuality;
+import io.luntra.quality.EmbeddingQuality;
+import io.luntra.quality.QualityReport;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.util.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,11 +24,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Publishes a real model to a local chain, fetches it back from the chain alone, verifies it,"
-          + " and runs it beside the original. Needs nothing but this checkout.",
+          + " and runs it beside the original; then the model's next version, as a delta. Needs"
+          + " nothing but this checkout.",
       "What it prepared stays staged in .luntra/demo and is used again by the next run."
     })
 final class DemoCommand extends JsonCommand {
-  @Option(names = "--full", description = "Publish the model lossless as well.")
+  @Option(names = "--full", description = "Publish another model as well: as INT8, and lossless.")
   private boolean full;
 
   @Option(names = "--fresh", description = "Delete what an earlier demo staged, first.")
@@ -61,52 +64,53 @@ final class DemoCommand extends JsonCommand {
                 progress.show(step, done, total, unit);
               }
             });
-    DemoReport report =
-        demo.run(full ? List.of(Profile.INT8, Profile.LOSSLESS) : List.of(Profile.INT8));
+    DemoReport report = demo.run(full);
     progress.clear();
     give(report, text(report));
     return report.ok() ? 0 : 1;
   }
 
   private static String text(DemoReport report) {
-    DemoReport.Release first = report.releases().get(0);
-    DemoReport.Peer peer = report.peers().get(0);
     TextTable table = new TextTable();
-    row(table, report, first.name(), r -> r.profile(), peer.name());
+    row(table, report, "", r -> r.name() + "@" + r.version(), DemoReport.Peer::model);
+    row(table, report, "compressed as", DemoReport.Release::profile, DemoReport.Peer::name);
+    row(table, report, "delta against", r -> r.parent() == null ? "" : r.parent(), p -> "");
+    row(table, report, "input", r -> megabytes(r.inputBytes()), p -> "");
     row(
         table,
         report,
         "encoded",
-        r -> size(r.encodedBytes(), first.inputBytes()),
-        size(peer.bytes(), first.inputBytes()));
-    row(table, report, "bits per weight", r -> "%.3f".formatted(r.bitsPerWeight()), "");
-    row(table, report, "on the wire", r -> "%.1f MB".formatted(r.wireBytes() / 1e6), "");
-    row(table, report, "blobs", r -> "%,d".formatted(r.blobs()), "");
-    row(table, report, "transactions", r -> "%,d".formatted(r.transactions()), "");
-    row(table, report, "gas", r -> "%,d".formatted(r.gasUsed()), "");
-    row(table, report, "blob gas", r -> "%,d".formatted(r.blobGasUsed()), "");
-    row(table, report, "cost on this chain", r -> ether(r.costWei()), "");
+        r -> megabytes(r.encodedBytes()) + share(r.encodedBytes(), r.inputBytes()),
+        p -> megabytes(p.bytes()));
+    row(table, report, "bits per weight", r -> "%.3f".formatted(r.bitsPerWeight()), p -> "");
+    row(table, report, "on the wire", r -> megabytes(r.wireBytes()), p -> "");
+    row(table, report, "blobs", r -> "%,d".formatted(r.blobs()), p -> "");
+    row(table, report, "transactions", r -> "%,d".formatted(r.transactions()), p -> "");
+    row(table, report, "gas", r -> "%,d".formatted(r.gasUsed()), p -> "");
+    row(table, report, "blob gas", r -> "%,d".formatted(r.blobGasUsed()), p -> "");
+    row(table, report, "cost on this chain", r -> ether(r.costWei()), p -> "");
     row(
         table,
         report,
         "prepared in",
         r -> "%.1f s%s".formatted(r.seconds().prepare(), r.stagingReused() ? " (reused)" : ""),
-        "");
-    row(table, report, "published in", r -> "%.1f s".formatted(r.seconds().publish()), "");
-    row(table, report, "fetched in", r -> "%.1f s".formatted(r.seconds().fetch()), "");
-    row(table, report, "verified", r -> r.verified() ? "yes" : "NO", "");
-    row(table, report, "equals the original", r -> r.bitExact() ? "every byte" : "in quality", "");
-    for (int i = 0; i < peer.qualityByCorpus().corpora().size(); i++) {
-      int corpus = i;
-      String name = peer.qualityByCorpus().corpora().get(i).corpus();
-      quality(table, report, corpus, name + ": cosine, mean", q -> q.quality().cosineMean());
-      quality(table, report, corpus, name + ": cosine, least", q -> q.quality().cosineMin());
+        p -> "");
+    row(table, report, "published in", r -> seconds(r.seconds().publish()), p -> "");
+    row(table, report, "fetched in", r -> seconds(r.seconds().fetch()), p -> "");
+    row(table, report, "verified", r -> r.verified() ? "yes" : "NO", p -> "");
+    row(
+        table,
+        report,
+        "equals the original",
+        r -> r.bitExact() ? "every byte" : "in quality",
+        p -> "");
+    List<CorpusQuality> corpora = report.releases().get(0).qualityByCorpus().corpora();
+    for (int i = 0; i < corpora.size(); i++) {
+      String name = corpora.get(i).corpus();
+      quality(table, report, i, name + ": cosine, mean", EmbeddingQuality::cosineMean);
+      quality(table, report, i, name + ": cosine, least", EmbeddingQuality::cosineMin);
       quality(
-          table,
-          report,
-          corpus,
-          name + ": same neighbour",
-          q -> q.quality().nearestNeighbourAgreement());
+          table, report, i, name + ": same neighbour", EmbeddingQuality::nearestNeighbourAgreement);
     }
     StringBuilder text = new StringBuilder("\n").append(table).append('\n');
     for (DemoReport.Release release : report.releases()) {
@@ -127,15 +131,18 @@ final class DemoCommand extends JsonCommand {
       DemoReport report,
       int corpus,
       String title,
-      Function<CorpusQuality, Double> figure) {
+      ToDoubleFunction<EmbeddingQuality> figure) {
     row(
         table,
         report,
         title,
-        r -> "%.5f".formatted(figure.apply(r.qualityByCorpus().corpora().get(corpus))),
-        "%.5f"
-            .formatted(
-                figure.apply(report.peers().get(0).qualityByCorpus().corpora().get(corpus))));
+        r -> figure(r.qualityByCorpus(), corpus, figure),
+        p -> figure(p.qualityByCorpus(), corpus, figure));
+  }
+
+  private static String figure(
+      QualityReport quality, int corpus, ToDoubleFunction<EmbeddingQuality> figure) {
+    return "%.5f".formatted(figure.applyAsDouble(quality.corpora().get(corpus).quality()));
   }
 
   private static void row(
@@ -143,16 +150,24 @@ final class DemoCommand extends JsonCommand {
       DemoReport report,
       String title,
       Function<DemoReport.Release, String> figure,
-      String peer) {
+      Function<DemoReport.Peer, String> peer) {
     List<String> cells = new ArrayList<>();
     cells.add(title);
     report.releases().forEach(release -> cells.add(figure.apply(release)));
-    cells.add(peer);
+    report.peers().forEach(other -> cells.add(peer.apply(other)));
     table.row(cells.toArray(String[]::new));
   }
 
-  private static String size(long bytes, long of) {
-    return "%.1f MB (%.1f %%)".formatted(bytes / 1e6, 100.0 * bytes / of);
+  private static String megabytes(long bytes) {
+    return "%.1f MB".formatted(bytes / 1e6);
+  }
+
+  private static String share(long bytes, long of) {
+    return " (%.1f %%)".formatted(100.0 * bytes / of);
+  }
+
+  private static String seconds(double seconds) {
+    return "%.1f s".formatted(seconds);
   }
 
   private static String ether(String wei) {

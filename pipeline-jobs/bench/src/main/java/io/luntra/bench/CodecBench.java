@@ -125,7 +125,18 @@ public final class CodecBench {
     long started = System.nanoTime();
     EncodedModel encoded =
         EncodedModel.of(
-            model, null, profile, 0, calibrate(model, profile, target, calibrated, pruned, null));
+            model,
+            null,
+            profile,
+            0,
+            calibrate(
+                model,
+                profile,
+                target,
+                calibrated,
+                pruned,
+                CalibrationRequest.DEFAULT_DAMPING,
+                null));
     double seconds = (System.nanoTime() - started) / 1e9 * model.options().threads();
     add(model, name, encoded, seconds);
   }
@@ -136,6 +147,7 @@ public final class CodecBench {
       Target target,
       boolean calibrated,
       double pruned,
+      double damping,
       Parent parent)
       throws IOException {
     List<ChunkSlice> slices = new ArrayList<>();
@@ -165,7 +177,7 @@ public final class CodecBench {
                     CalibrationText.calibration(),
                     CalibrationText.heldOut(),
                     CalibrationText.otherDomain()),
-                List.of(CalibrationRequest.DEFAULT_DAMPING)),
+                List.of(damping)),
             (step, done, total, unit) -> {});
     Map<String, List<byte[]>> ready = new HashMap<>();
     found.tensors().forEach((name, tensor) -> ready.put(name, tensor.chunks()));
@@ -264,9 +276,19 @@ public final class CodecBench {
     Profile profile = Profile.ENTROPY;
     EncodedModel first =
         EncodedModel.of(
-            parent, null, profile, 0, calibrate(parent, profile, target, true, 0, null));
+            parent,
+            null,
+            profile,
+            0,
+            calibrate(
+                parent, profile, target, true, 0, CalibrationRequest.FOR_UPDATES_DAMPING, null));
     EncodedModel alone =
-        EncodedModel.of(child, null, profile, 0, calibrate(child, profile, target, true, 0, null));
+        EncodedModel.of(
+            child,
+            null,
+            profile,
+            0,
+            calibrate(child, profile, target, true, 0, CalibrationRequest.DEFAULT_DAMPING, null));
     byte[] rebuilt = first.rebuilt();
     Path file = Files.createTempFile("luntra-bench", ".onnx");
     try {
@@ -277,7 +299,8 @@ public final class CodecBench {
               child.chunks(rebuilt),
               profile,
               0,
-              calibrate(child, profile, target, true, 0, published));
+              calibrate(
+                  child, profile, target, true, 0, CalibrationRequest.DELTA_DAMPING, published));
       add(parent, child, name, first, delta, alone);
     } finally {
       Files.delete(file);

@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -140,12 +140,13 @@ public final class Calibrator {
     try (LinearAlgebra algebra = LinearAlgebra.open();
         Statistics statistics = statistics(products, embeddings, algebra)) {
       Map<String, double[]> norms = norms(statistics, products);
+      Map<String, double[]> means = means(statistics, products);
       Candidate best = null;
       double bestDamping = 0;
       for (double damping : request.damping()) {
-        Map<String, InverseFactor> factors = factors(statistics, damping);
+        Map<String, InverseFactor> factors = factors(statistics, means.keySet(), damping);
         try {
-          List<Matrix> matrices = matrices(products, embeddings, factors);
+          List<Matrix> matrices = matrices(products, embeddings, factors, means);
           List<String> others =
               all.stream()
                   .filter(name -> !products.containsKey(name) && !embeddings.contains(name))
@@ -219,27 +220,26 @@ public final class Calibrator {
   }
 
   /** What settings alone make of tensors, with their usual steps times a factor. */
-  private Map<String, Callable<Trials.Attempt>> dataFree(List<String> names, double factor) {
-    Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>();
+  private List<Trials.Encoding> dataFree(List<String> names, double factor) {
+    List<Trials.Encoding> encodings = new ArrayList<>();
     for (String name : names) {
       TensorSettings settings = request.settings().get(name).withStepScale(factor);
-      tensors.put(name, () -> dataFree(name, settings));
+      encodings.add(() -> List.of(encoded(name, model.bytes(name), settings)));
     }
-    return tensors;
+    return encodings;
   }
 
-  private Trials.Attempt dataFree(String name, TensorSettings settings) {
+  private Trials.Attempt encoded(String name, byte[] values, TensorSettings settings) {
     List<byte[]> chunks = new ArrayList<>();
     float[] rebuilt = new float[(int) info(name).elements()];
     try (ChunkEncoder encoder = ChunkEncoder.create();
         ChunkDecoder decoder = ChunkDecoder.create()) {
       int at = 0;
       for (ChunkSlice slice : slices.get(name)) {
-        byte[] raw = model.range(name, at * Float.BYTES, slice.length());
+        int from = at * Float.BYTES;
+        byte[] raw = Arrays.copyOfRange(values, from, from + slice.length());
         byte[] before =
-            parent != null && hasSame(name)
-                ? parent.range(name, at * Float.BYTES, slice.length())
-                : null;
+            parent != null && hasSame(name) ? parent.range(name, from, slice.length()) : null;
         byte[] encoded = encoder.encode(slice.shape(), raw, before, settings);
         byte[] decoded = decoder.decode(encoded, 0, encoded.length, raw.length, before);
         ByteBuffer.wrap(decoded)
@@ -254,7 +254,8 @@ public final class Calibrator {
     for (float value : rebuilt) {
       zeros += value == 0 ? 1 : 0;
     }
-    return new Trials.Attempt(new Calibrated.EncodedTensor(chunks, rebuilt.length, zeros), rebuilt);
+    return new Trials.Attempt(
+        name, new Calibrated.EncodedTensor(chunks, rebuilt.length, zeros), rebuilt);
   }
 
   private boolean hasSame(String tensor) {
@@ -313,21 +314,60 @@ public final class Calibrator {
     if (!request.sparsity().isNone()) {
       products.forEach(
           (name, product) -> {
-            double[] mean = statistics.of(product.activation()).mean();
+            double[] squares = statistics.of(product.activation()).meanSquares();
             int d = inputs(name, product);
             double[] own = new double[d];
-            Arrays.setAll(own, i -> Math.sqrt(mean[i * d + i]));
+            Arrays.setAll(own, i -> Math.sqrt(squares[i * d + i]));
             norms.put(name, own);
           });
     }
     return norms;
   }
 
-  private Map<String, InverseFactor> factors(Statistics statistics, double damping) {
+  /**
+   * The mean of each activation, where every matrix that it is multiplied with has a bias of its
+   * own that can make up for the mean error.
+   */
+  private Map<String, double[]> means(
+      Statistics statistics, Map<String, OnnxGraph.Product> products) {
+    Map<String, double[]> means = new TreeMap<>();
+    products.forEach((name, product) -> means.put(product.activation(), new double[0]));
+    products.forEach(
+        (name, product) -> {
+          if (bias(name, product) == null) {
+            means.remove(product.activation());
+          }
+        });
+    means.replaceAll((activation, none) -> statistics.of(activation).mean());
+    return means;
+  }
+
+  /** The bias of a product, if it is a vector of FP32, one value per output. */
+  private String bias(String name, OnnxGraph.Product product) {
+    return product
+        .bias()
+        .filter(model::has)
+        .filter(bias -> info(bias).dtype() == DataType.FP32)
+        .filter(
+            bias ->
+                info(bias).shape().equals(List.of(info(name).elements() / inputs(name, product))))
+        .orElse(null);
+  }
+
+  private Map<String, InverseFactor> factors(
+      Statistics statistics, Set<String> centred, double damping) {
+    InverseFactor.Order order =
+        parent != null && request.target().kind() == Target.Kind.QUALITY
+            ? InverseFactor.Order.LEAST_FIRST
+            : InverseFactor.Order.AS_THEY_ARE;
     Map<String, Future<InverseFactor>> work = new TreeMap<>();
     statistics
         .all()
-        .forEach((name, gram) -> work.put(name, workers.submit(() -> gram.factor(damping))));
+        .forEach(
+            (name, gram) ->
+                work.put(
+                    name,
+                    workers.submit(() -> gram.factor(centred.contains(name), damping, order))));
     Map<String, InverseFactor> factors = new TreeMap<>();
     List<InverseFactor> done = Waiting.forAll(List.copyOf(work.values()));
     int i = 0;
@@ -340,12 +380,14 @@ public final class Calibrator {
   private List<Matrix> matrices(
       Map<String, OnnxGraph.Product> products,
       List<String> embeddings,
-      Map<String, InverseFactor> factors) {
+      Map<String, InverseFactor> factors,
+      Map<String, double[]> means) {
     List<Matrix> matrices = new ArrayList<>();
     products.forEach(
         (name, product) -> {
           boolean transposed = product.role() == TensorRole.OUTPUT_ROWS;
           int rows = inputs(name, product);
+          double[] mean = means.get(product.activation());
           matrices.add(
               new Matrix(
                   name,
@@ -354,6 +396,8 @@ public final class Calibrator {
                   (int) (info(name).elements() / rows),
                   transposed,
                   factors.get(product.activation()),
+                  mean == null ? null : bias(name, product),
+                  mean,
                   model.section(name),
                   slices.get(name)));
         });
@@ -367,6 +411,8 @@ public final class Calibrator {
               (int) (info(name).elements() / rows),
               false,
               null,
+              null,
+              null,
               model.section(name),
               slices.get(name)));
     }
@@ -376,20 +422,36 @@ public final class Calibrator {
   }
 
   private Candidate trial(
-      Recipe recipe,
-      List<Matrix> matrices,
-      Map<String, Callable<Trials.Attempt>> others,
-      double alpha) {
+      Recipe recipe, List<Matrix> matrices, List<Trials.Encoding> others, double alpha) {
     Map<String, Double> scales =
         request.profile().kind() == Profile.Kind.ENTROPY
             ? recipe.scales(alpha, matrices, spreads)
             : Map.of();
-    Map<String, Callable<Trials.Attempt>> tensors = new TreeMap<>(others);
+    List<Trials.Encoding> encodings = new ArrayList<>();
     for (Matrix matrix : matrices) {
       double a = scales.getOrDefault(matrix.name(), 0.0);
-      tensors.put(matrix.name(), () -> attempt(recipe, matrix, a));
+      encodings.add(() -> withBias(matrix, attempt(recipe, matrix, a)));
     }
-    return trials.run(alpha, tensors);
+    encodings.addAll(others);
+    return trials.run(alpha, encodings);
+  }
+
+  /** A matrix, and its bias with what the matrix's error adds to each output on average. */
+  private List<Trials.Attempt> withBias(Matrix matrix, Trials.Attempt attempt) {
+    if (matrix.bias() == null) {
+      return List.of(attempt);
+    }
+    float[] stored = model.values(matrix.name());
+    float[] error = new float[stored.length];
+    for (int i = 0; i < error.length; i++) {
+      error[i] = stored[i] - attempt.rebuilt()[i];
+    }
+    double[] shift = matrix.meanOutput(matrix.oriented(error));
+    float[] bias = model.shifted(matrix.bias(), shift, 1);
+    ByteBuffer values =
+        ByteBuffer.allocate(bias.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    values.asFloatBuffer().put(bias);
+    return List.of(attempt, encoded(matrix.bias(), values.array(), TensorSettings.LOSSLESS));
   }
 
   private Trials.Attempt attempt(Recipe recipe, Matrix matrix, double a) {
@@ -420,7 +482,7 @@ public final class Calibrator {
       List<byte[]> chunks = quantized.encode(encoder, base, rebuilt);
       long zeros = Arrays.stream(quantized.levels()).filter(level -> level == 0).count();
       return new Trials.Attempt(
-          new Calibrated.EncodedTensor(chunks, matrix.elements(), zeros), rebuilt);
+          matrix.name(), new Calibrated.EncodedTensor(chunks, matrix.elements(), zeros), rebuilt);
     }
   }
 }

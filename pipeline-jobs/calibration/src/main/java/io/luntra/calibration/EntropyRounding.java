@@ -12,6 +12,9 @@ import io.luntra.codec.GridChunk;
 final class EntropyRounding implements RowRounding {
   private static final double LEAST_MEAN = 0.01;
 
+  /** The mean is first that of the nearest levels, then of those chosen with it. */
+  private static final int PASSES = 2;
+
   private final short[] steps;
   private final double weight;
   private final int columns;
@@ -35,26 +38,20 @@ final class EntropyRounding implements RowRounding {
   public void round(int row, double[] block, int at, int rowsLeft, double[] rounded) {
     double step = GridChunk.step(steps[row]);
     double inverse = 1 / step;
-    double magnitudes = 0;
-    for (int c = 0; c < columns; c++) {
-      magnitudes += Math.abs(Math.rint(block[at + c] * inverse));
+    double weighted = 0;
+    double bits = 0;
+    for (int pass = 0; pass < PASSES; pass++) {
+      double magnitudes = 0;
+      for (int c = 0; c < columns; c++) {
+        magnitudes += Math.abs(level(block[at + c] * inverse, weighted, bits));
+      }
+      double mean = Math.max(LEAST_MEAN, magnitudes / columns);
+      bits = StrictMath.log(1 + 1 / mean) / StrictMath.log(2);
+      weighted = weight;
     }
-    double mean = Math.max(LEAST_MEAN, magnitudes / columns);
-    double bits = StrictMath.log(1 + 1 / mean) / StrictMath.log(2);
-    double more = weight * bits;
-    double first = weight * (bits + 1);
     int start = row * columns;
     for (int c = 0; c < columns; c++) {
-      double scaled = block[at + c] * inverse;
-      double level = Math.rint(scaled);
-      double magnitude = Math.abs(level);
-      if (magnitude > 0) {
-        // Squared error of one level less, minus that of the nearest.
-        double lost = 2 * (Math.abs(scaled) - magnitude) + 1;
-        if (lost < (magnitude == 1 ? first : more)) {
-          level -= Math.signum(level);
-        }
-      }
+      double level = level(block[at + c] * inverse, weight, bits);
       level = Math.max(-GridChunk.MAX_LEVEL, Math.min(GridChunk.MAX_LEVEL, level));
       if (pruned != null && pruned[start + c]) {
         level = 0;
@@ -62,5 +59,18 @@ final class EntropyRounding implements RowRounding {
       levels[start + c] = (int) level;
       rounded[c] = level * step;
     }
+  }
+
+  private static double level(double scaled, double weight, double bits) {
+    double level = Math.rint(scaled);
+    double magnitude = Math.abs(level);
+    if (magnitude > 0) {
+      // Squared error of one level less, minus that of the nearest.
+      double lost = 2 * (Math.abs(scaled) - magnitude) + 1;
+      if (lost < weight * (magnitude == 1 ? bits + 1 : bits)) {
+        level -= Math.signum(level);
+      }
+    }
+    return level;
   }
 }

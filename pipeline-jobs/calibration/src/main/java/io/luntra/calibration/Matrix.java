@@ -11,6 +11,9 @@ import java.util.List;
  *
  * @param transposed whether the file has it with one row per output
  * @param factor of its input's statistics; null for an embedding
+ * @param bias name of what is added to the product and can make up for the mean error; null where
+ *     there is none
+ * @param mean of each input channel, where there is a bias; otherwise null
  * @param slices its chunks, in order
  */
 record Matrix(
@@ -20,6 +23,8 @@ record Matrix(
     int columns,
     boolean transposed,
     InverseFactor factor,
+    String bias,
+    double[] mean,
     Section section,
     List<ChunkSlice> slices) {
 
@@ -29,6 +34,17 @@ record Matrix(
 
   boolean isEmbedding() {
     return factor == null;
+  }
+
+  /** What values [rows, columns] give for the mean input: [columns]. */
+  double[] meanOutput(double[] values) {
+    double[] outputs = new double[columns];
+    for (int row = 0; row < rows; row++) {
+      for (int c = 0; c < columns; c++) {
+        outputs[c] += mean[row] * values[row * columns + c];
+      }
+    }
+    return outputs;
   }
 
   /** The values of a file, with one row per input channel or token. */

@@ -74,6 +74,20 @@ final class ModelBytes {
     return values;
   }
 
+  /** A vector's values plus a factor times a shift. */
+  float[] shifted(String tensor, double[] shift, double factor) {
+    float[] values = values(tensor);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (values[i] + factor * shift[i]);
+    }
+    return values;
+  }
+
+  /** All bytes of a tensor. */
+  byte[] bytes(String tensor) {
+    return range(tensor, 0, (int) tensors.get(tensor).length());
+  }
+
   /** Bytes [from, from + length) of a tensor. */
   byte[] range(String tensor, int from, int length) {
     int start = (int) tensors.get(tensor).offset() + from;

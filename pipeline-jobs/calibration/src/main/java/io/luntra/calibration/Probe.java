@@ -65,6 +65,7 @@ final class Probe {
   private double sensitivity(Matrix matrix) {
     float[] stored = model.values(matrix.name());
     double[] noise = noise(matrix);
+    double[] shift = matrix.bias() == null ? null : matrix.meanOutput(noise);
     double a = NOISE * Calibrator.spread(stored) / spread(noise);
     float[] disturbed = new float[stored.length];
     for (int i = 0; i < stored.length; i++) {
@@ -73,6 +74,9 @@ final class Probe {
     }
     byte[] copy = model.bytes().clone();
     model.put(copy, matrix.name(), disturbed);
+    if (shift != null) {
+      model.put(copy, matrix.bias(), model.shifted(matrix.bias(), shift, -a));
+    }
     double error = 0;
     try (SentenceEncoder encoder = SentenceEncoder.openBriefly(copy, options)) {
       float[][] found = encoder.embed(few);

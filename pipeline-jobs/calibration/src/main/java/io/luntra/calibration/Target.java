@@ -7,7 +7,8 @@ import io.luntra.failure.InvalidInputException;
  *
  * @param kind what is aimed at
  * @param quality QUALITY: the least mean cosine, 0 to 1 without both ends
- * @param bytes BYTES: the most bytes of all calibrated tensors' encoded chunks
+ * @param bytes BYTES: the most bytes of all calibrated tensors' encoded chunks, corrected biases
+ *     among them
  */
 public record Target(Kind kind, double quality, long bytes) {
   /** What is aimed at. */

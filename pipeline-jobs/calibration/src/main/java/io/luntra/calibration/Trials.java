@@ -2,12 +2,12 @@ package io.luntra.calibration;
 
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.EmbeddingQuality;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
@@ -24,10 +24,16 @@ final class Trials {
   private record Text(TokenBatches batches, float[][] reference) {}
 
   /** A tensor as it would be encoded, and as it would be rebuilt. */
-  record Attempt(Calibrated.EncodedTensor tensor, float[] rebuilt) {
+  record Attempt(String name, Calibrated.EncodedTensor tensor, float[] rebuilt) {
     static Attempt cheaper(Attempt one, Attempt other) {
       return one.tensor().bytes() <= other.tensor().bytes() ? one : other;
     }
+  }
+
+  /** Encodes one tensor, and those that change with it. */
+  @FunctionalInterface
+  interface Encoding {
+    List<Attempt> attempt() throws IOException;
   }
 
   Trials(
@@ -56,25 +62,22 @@ final class Trials {
   }
 
   /** Encodes tensors on all workers and runs the model that they give. */
-  Candidate run(double alpha, Map<String, Callable<Attempt>> tensors) {
+  Candidate run(double alpha, List<Encoding> encodings) {
     byte[] copy = model.bytes().clone();
-    Map<String, Future<Calibrated.EncodedTensor>> work = new TreeMap<>();
-    tensors.forEach(
-        (name, tensor) ->
-            work.put(
-                name,
-                workers.submit(
-                    () -> {
-                      Attempt attempt = tensor.call();
-                      model.put(copy, name, attempt.rebuilt());
-                      return attempt.tensor();
-                    })));
-    List<Calibrated.EncodedTensor> encoded = Waiting.forAll(new ArrayList<>(work.values()));
-    Map<String, Calibrated.EncodedTensor> byName = new TreeMap<>();
-    int i = 0;
-    for (String name : work.keySet()) {
-      byName.put(name, encoded.get(i++));
+    Map<String, Calibrated.EncodedTensor> byName = new ConcurrentSkipListMap<>();
+    List<Future<?>> work = new ArrayList<>();
+    for (Encoding encoding : encodings) {
+      work.add(
+          workers.submit(
+              () -> {
+                for (Attempt attempt : encoding.attempt()) {
+                  model.put(copy, attempt.name(), attempt.rebuilt());
+                  byName.put(attempt.name(), attempt.tensor());
+                }
+                return null;
+              }));
     }
+    Waiting.forAll(work);
     try (SentenceEncoder encoder = SentenceEncoder.open(copy, options)) {
       runs++;
       return new Candidate(alpha, byName, quality(encoder, heldOut), quality(encoder, otherDomain));

@@ -135,6 +135,7 @@ final class CalibratorIT {
     QualityReport quality = quality(found);
 
     assertThat(found.bitsPerWeight()).isLessThanOrEqualTo(3.4);
+    assertThat(found.names()).contains("encoder.layer.0.output.dense.bias");
     assertThat(quality.corpora().get(0).quality().cosineMean()).isGreaterThanOrEqualTo(0.9906);
     assertThat(quality.corpora().get(1).quality().cosineMean()).isGreaterThanOrEqualTo(0.985);
   }

@@ -38,6 +38,8 @@ final class QuantizedMatrixTest {
         transposed ? OUTER : INNER,
         transposed,
         null,
+        null,
+        null,
         section,
         slices);
   }

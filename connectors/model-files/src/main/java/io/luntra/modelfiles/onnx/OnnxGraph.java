@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.core.fs.Path;
@@ -51,8 +53,10 @@ public final class OnnxGraph {
    *
    * @param role INPUT_ROWS or OUTPUT_ROWS
    * @param activation name of the left operand, whose last dimension is the matrix's input
+   * @param bias name of what is added to the product, and to nothing else, by the only operator
+   *     that takes it; empty where there is no such thing
    */
-  public record Product(TensorRole role, String activation) {}
+  public record Product(TensorRole role, String activation, Optional<String> bias) {}
 
   private OnnxGraph(List<Node> nodes) {
     this.nodes = List.copyOf(nodes);
@@ -200,14 +204,30 @@ public final class OnnxGraph {
   public Map<String, Product> products() {
     Map<String, Product> products = new TreeMap<>();
     Map<String, Integer> uses = new HashMap<>();
+    Map<String, String> sums = new HashMap<>();
     for (Node node : nodes) {
       node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
-      if ((node.operator().equals("MatMul") || node.operator().equals("Gemm"))
-          && node.inputs().size() > 1) {
-        products.put(node.inputs().get(1), new Product(roleOfRight(node), node.inputs().get(0)));
+      if (node.operator().equals("Add") && node.inputs().size() == 2) {
+        sums.put(node.inputs().get(0), node.inputs().get(1));
+        sums.put(node.inputs().get(1), node.inputs().get(0));
       }
     }
-    products.keySet().removeIf(name -> uses.get(name) > 1);
+    for (Node node : nodes) {
+      boolean multiplies = node.operator().equals("MatMul") || node.operator().equals("Gemm");
+      if (multiplies && node.inputs().size() > 1 && uses.get(node.inputs().get(1)) == 1) {
+        Optional<String> bias =
+            node.operator().equals("MatMul")
+                ? node.outputs().stream()
+                    .filter(output -> uses.getOrDefault(output, 0) == 1)
+                    .map(sums::get)
+                    .filter(Objects::nonNull)
+                    .filter(added -> uses.get(added) == 1)
+                    .findFirst()
+                : Optional.empty();
+        products.put(
+            node.inputs().get(1), new Product(roleOfRight(node), node.inputs().get(0), bias));
+      }
+    }
     return products;
   }
 }

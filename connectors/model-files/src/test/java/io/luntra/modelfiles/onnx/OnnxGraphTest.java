@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,14 @@ final class OnnxGraphTest {
                 .message(5, new Proto().text(1, "transB").varint(3, 1)))
         .message(1, node("MatMul", "d", "c", "shared"))
         .message(1, node("MatMul", "e", "d", "shared"))
+        .message(1, node("MatMul", "f", "e", "biased"))
+        .message(1, node("Add", "g", "own bias", "f"))
+        .message(1, node("MatMul", "h", "g", "beside"))
+        .message(1, node("Add", "i", "h", "common bias"))
+        .message(1, node("Add", "j", "i", "common bias"))
+        .message(1, node("MatMul", "k", "j", "branching"))
+        .message(1, node("Add", "l", "k", "late bias"))
+        .message(1, node("Relu", "m", "k"))
         .message(5, tensor("word table", 100, 4))
         .message(5, tensor("type table", 2, 4))
         .message(5, tensor("right", 4, 4))
@@ -86,9 +95,19 @@ final class OnnxGraphTest {
 
     assertThat(graph.products()).doesNotContainKeys("shared", "word table");
     assertThat(graph.products().get("own"))
-        .isEqualTo(new OnnxGraph.Product(TensorRole.INPUT_ROWS, "a"));
+        .isEqualTo(new OnnxGraph.Product(TensorRole.INPUT_ROWS, "a", Optional.empty()));
     assertThat(graph.products().get("turned"))
-        .isEqualTo(new OnnxGraph.Product(TensorRole.OUTPUT_ROWS, "b"));
+        .isEqualTo(new OnnxGraph.Product(TensorRole.OUTPUT_ROWS, "b", Optional.empty()));
+  }
+
+  @Test
+  void namesTheBiasThatIsAddedToOneProductAndNothingElse() throws IOException {
+    OnnxGraph graph =
+        OnnxGraph.read(flink(write(Proto.model(graph()).toBytes())), ReaderLimits.DEFAULTS);
+
+    assertThat(graph.products().get("biased").bias()).contains("own bias");
+    assertThat(graph.products().get("beside").bias()).isEmpty();
+    assertThat(graph.products().get("branching").bias()).isEmpty();
   }
 
   @Test

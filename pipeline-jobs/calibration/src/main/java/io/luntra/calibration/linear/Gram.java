@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 
-/** H = XᵀX over all rows that were added; products in float32, their sum in float64. */
+/** XᵀX and the sum of X over all rows that were added; products in float32, sums in float64. */
 public final class Gram implements AutoCloseable {
   /** Rows of a product: the more, the fewer sums in float64 of dimension × dimension. */
   private static final int PENDING_ROWS = 1024;
@@ -14,6 +14,7 @@ public final class Gram implements AutoCloseable {
   private final NDManager manager;
   private final int dimension;
   private final NDArray sum;
+  private final NDArray rowSum;
   private final FloatBuffer pending;
   private long rows;
 
@@ -21,6 +22,7 @@ public final class Gram implements AutoCloseable {
     this.manager = manager;
     this.dimension = dimension;
     this.sum = manager.zeros(new Shape(dimension, dimension), DataType.FLOAT64);
+    this.rowSum = manager.zeros(new Shape(1, dimension), DataType.FLOAT64);
     this.pending = FloatBuffer.allocate(PENDING_ROWS * dimension);
   }
 
@@ -49,12 +51,35 @@ public final class Gram implements AutoCloseable {
       NDArray x = scope.create(pending, shape, DataType.FLOAT32);
       NDArray product = x.transpose().matMul(x);
       sum.addi(product.toType(DataType.FLOAT64, false));
+      NDArray ones = scope.ones(new Shape(1, shape.get(0)), DataType.FLOAT32);
+      rowSum.addi(ones.matMul(x).toType(DataType.FLOAT64, false));
     }
     pending.clear();
   }
 
-  /** H / rows, row-major. */
+  /** The mean row. */
   public double[] mean() {
+    return mean(rowSum);
+  }
+
+  /** XᵀX / rows, row-major. */
+  public double[] meanSquares() {
+    return mean(sum);
+  }
+
+  /** XᵀX / rows without what the mean row adds to it: the covariance, row-major. */
+  public double[] covariance() {
+    double[] mean = mean();
+    double[] squares = meanSquares();
+    for (int i = 0; i < dimension; i++) {
+      for (int j = 0; j < dimension; j++) {
+        squares[i * dimension + j] -= mean[i] * mean[j];
+      }
+    }
+    return squares;
+  }
+
+  private double[] mean(NDArray sum) {
     if (pending.position() > 0) {
       addPending();
     }
@@ -66,12 +91,23 @@ public final class Gram implements AutoCloseable {
   }
 
   /**
-   * The factor of H / rows + damping × the mean of its diagonal × I.
+   * The factor of H + damping × the mean of the diagonal of XᵀX / rows × I.
    *
+   * @param centred whether H is the covariance: an error along the mean row costs nothing; or all
+   *     of XᵀX / rows
    * @param damping above 0
    */
-  public InverseFactor factor(double damping) {
-    return InverseFactor.of(manager.getParentManager().newSubManager(), mean(), dimension, damping);
+  public InverseFactor factor(boolean centred, double damping, InverseFactor.Order order) {
+    double[] h = meanSquares();
+    double trace = 0;
+    for (int i = 0; i < dimension; i++) {
+      trace += h[i * dimension + i];
+    }
+    double added = damping * trace / dimension;
+    if (centred) {
+      h = covariance();
+    }
+    return InverseFactor.of(manager.getParentManager().newSubManager(), h, dimension, added, order);
   }
 
   @Override

@@ -3,8 +3,11 @@ package io.luntra.calibration.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.luntra.calibration.linear.InverseFactor.Order;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +24,7 @@ final class InverseFactorTest {
   private static float[] x;
   private static double[] h;
   private static InverseFactor factor;
+  private static InverseFactor leastFirst;
 
   @BeforeAll
   static void open() {
@@ -44,11 +48,12 @@ final class InverseFactorTest {
     Gram gram = algebra.gram(D);
     gram.add(FloatBuffer.wrap(x, 0, 100 * D));
     gram.add(FloatBuffer.wrap(x, 100 * D, (ROWS - 100) * D));
-    double[] mean = gram.mean();
+    double[] squares = gram.meanSquares();
     for (int i = 0; i < D * D; i++) {
-      assertThat(mean[i]).isCloseTo(h[i], within(1e-3));
+      assertThat(squares[i]).isCloseTo(h[i], within(1e-3));
     }
-    factor = gram.factor(DAMPING);
+    leastFirst = gram.factor(false, DAMPING, Order.LEAST_FIRST);
+    factor = gram.factor(false, DAMPING, Order.AS_THEY_ARE);
     double added = DAMPING * trace() / D;
     for (int i = 0; i < D; i++) {
       h[i * D + i] += added;
@@ -119,7 +124,7 @@ final class InverseFactorTest {
         }
       }
     }
-    assertThat(fedBack(w)).containsExactly(expected);
+    assertThat(fedBack(factor, w)).containsExactly(expected);
   }
 
   @Test
@@ -127,7 +132,38 @@ final class InverseFactorTest {
     double[] w = weights();
     double[] nearest = Arrays.stream(w).map(Math::rint).toArray();
 
-    assertThat(lost(w, fedBack(w))).isLessThan(0.8 * lost(w, nearest));
+    assertThat(lost(w, fedBack(factor, w))).isLessThan(0.8 * lost(w, nearest));
+    assertThat(lost(w, fedBack(leastFirst, w))).isLessThan(0.8 * lost(w, nearest));
+  }
+
+  @Test
+  void theChannelThatCountsLeastComesFirst() {
+    double[] w = weights();
+    List<Integer> rows = new ArrayList<>();
+    leastFirst.feedBack(w, COLUMNS, (row, block, at, rowsLeft, rounded) -> rows.add(row));
+
+    assertThat(rows).hasSize(D).doesNotHaveDuplicates();
+    for (int i = 1; i < D; i++) {
+      int before = rows.get(i - 1);
+      int after = rows.get(i);
+      assertThat(h[after * D + after]).isGreaterThan(h[before * D + before] - 1e-3);
+    }
+    double logs = 0;
+    for (int i = 0; i < D; i++) {
+      logs += Math.log(leastFirst.diagonal(i)) - Math.log(factor.diagonal(i));
+    }
+    assertThat(logs).as("U_ii multiply to the same in any order").isCloseTo(0, within(1e-6));
+  }
+
+  @Test
+  void theShapeOfAnErrorDoesNotDependOnTheOrder() {
+    // EᵀHE of E = UᵀZ is ZᵀZ.
+    double[] z = weights();
+    double squares = Arrays.stream(z).map(value -> value * value).sum();
+    double[] zero = new double[z.length];
+
+    assertThat(lost(factor.timesTransposed(z, COLUMNS), zero)).isCloseTo(squares, within(1e-2));
+    assertThat(lost(leastFirst.timesTransposed(z, COLUMNS), zero)).isCloseTo(squares, within(1e-2));
   }
 
   private static double[] weights() {
@@ -137,9 +173,9 @@ final class InverseFactorTest {
     return w;
   }
 
-  private static double[] fedBack(double[] w) {
+  private static double[] fedBack(InverseFactor by, double[] w) {
     double[] found = new double[w.length];
-    factor.feedBack(
+    by.feedBack(
         w,
         COLUMNS,
         (row, block, at, rowsLeft, rounded) -> {
@@ -168,9 +204,34 @@ final class InverseFactorTest {
   }
 
   @Test
+  void anErrorAlongTheMeanRowCostsNothingWhereItIsCentred() {
+    Random random = new Random(3);
+    float[] far = new float[ROWS * 2];
+    for (int r = 0; r < ROWS; r++) {
+      far[2 * r] = (float) (30 + random.nextGaussian());
+      far[2 * r + 1] = (float) (-40 + 2 * random.nextGaussian());
+    }
+    try (Gram gram = algebra.gram(2)) {
+      gram.add(FloatBuffer.wrap(far));
+      assertThat(gram.mean()[0]).isCloseTo(30, within(0.3));
+      assertThat(gram.mean()[1]).isCloseTo(-40, within(0.6));
+      double[] covariance = gram.covariance();
+      assertThat(covariance[0]).isCloseTo(1, within(0.3));
+      assertThat(covariance[3]).isCloseTo(4, within(1.0));
+      assertThat(covariance[1]).isCloseTo(0, within(0.4)).isEqualTo(covariance[2]);
+      double damping = 1e-3;
+      double added = damping * (gram.meanSquares()[0] + gram.meanSquares()[3]) / 2;
+      try (InverseFactor centred = gram.factor(true, damping, Order.AS_THEY_ARE)) {
+        assertThat(centred.diagonal(1))
+            .isCloseTo(1 / Math.sqrt(covariance[3] + added), within(1e-3));
+      }
+    }
+  }
+
+  @Test
   void inputsThatNeverCameStillGiveAFactor() {
     try (Gram empty = algebra.gram(3);
-        InverseFactor plain = empty.factor(DAMPING)) {
+        InverseFactor plain = empty.factor(false, DAMPING, Order.LEAST_FIRST)) {
       assertThat(plain.dimension()).isEqualTo(3);
       assertThat(plain.diagonal(2)).isEqualTo(1);
     }

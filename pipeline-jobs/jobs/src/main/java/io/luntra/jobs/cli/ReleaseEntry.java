@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param maxBytes most encoded bytes
  * @param maxBlobs most blobs, the manifest's included
  * @param dataFree whether its levels may not follow from activations
+ * @param forUpdates whether it is calibrated with the deltas in mind that will follow
  */
 record ReleaseEntry(
     String name,
@@ -37,6 +38,7 @@ record ReleaseEntry(
     String pooling,
     String samples,
     Boolean dataFree,
+    Boolean forUpdates,
     String prune) {
   private static final String RUNNABLE = ".onnx";
   private static final String DEFAULT_QUALITY = "0.99";
@@ -99,6 +101,7 @@ record ReleaseEntry(
             pooling == null ? Pooling.MEAN : Pooling.fromId(pooling),
             Optional.ofNullable(samples).map(path -> resolved(folder, path)),
             dataFree == null || !dataFree,
+            forUpdates != null && forUpdates,
             size(maxBytes),
             prune == null ? PruneRule.NONE : PruneRule.fromId(prune));
     if (!run.pruning().isNone() && chosen.kind() == Profile.Kind.LOSSLESS) {

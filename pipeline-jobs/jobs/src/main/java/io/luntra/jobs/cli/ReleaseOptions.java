@@ -87,6 +87,13 @@ final class ReleaseOptions {
   private Boolean dataFree;
 
   @Option(
+      names = "--for-updates",
+      description =
+          "Calibrate for what deltas will follow: the release takes about 3 % more bytes, each delta"
+              + " about a tenth fewer.")
+  private Boolean forUpdates;
+
+  @Option(
       names = "--prune",
       paramLabel = "RULE",
       description =
@@ -113,6 +120,7 @@ final class ReleaseOptions {
             pooling,
             samples,
             dataFree,
+            forUpdates,
             prune)
         .item(Path.of(""));
   }

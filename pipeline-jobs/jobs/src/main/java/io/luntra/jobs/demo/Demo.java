@@ -84,8 +84,9 @@ public final class Demo {
 
     PrepareRequest request(Path file) {
       PrepareRequest request = new PrepareRequest(name, List.of(file.toString()), profile);
+      ModelRun run = ModelRun.DEFAULT.withPooling(pooling);
       return profile.equals(Profile.ENTROPY)
-          ? request.withQuality(KEPT).withRun(ModelRun.DEFAULT.withPooling(pooling))
+          ? request.withQuality(KEPT).withRun(parent.isEmpty() ? run.withUpdates() : run)
           : request;
     }
   }

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  */
 public final class CalibratingPlanner implements Planner {
   /** Changes whenever the same input would be calibrated to other levels. */
-  private static final String VERSION = "calibration 2";
+  private static final String VERSION = "calibration 3";
 
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
@@ -145,6 +145,7 @@ public final class CalibratingPlanner implements Planner {
       parent = local(release.files().rebuild().get(before.get()));
       parentLayout = release.manifest().layouts().get(before.get());
     }
+    Target target = target(input, artifact.layout());
     return new CalibrationRequest(
         local(artifact.file().toString()),
         artifact.layout(),
@@ -152,14 +153,23 @@ public final class CalibratingPlanner implements Planner {
         local(tokenizer),
         options.withPooling(input.run().pooling()),
         input.profile(),
-        target(input, artifact.layout()),
+        target,
         input.run().calibrates(),
         settings(index, tensors),
         sparsity(input.run().pruning()),
         parent,
         parentLayout,
         texts(input.run().samples()),
-        List.of(CalibrationRequest.DEFAULT_DAMPING));
+        List.of(damping(input, target, parent)));
+  }
+
+  private static double damping(PlanInput input, Target target, Path parent) {
+    if (input.run().forUpdates()) {
+      return CalibrationRequest.FOR_UPDATES_DAMPING;
+    }
+    return parent != null && target.kind() == Target.Kind.QUALITY
+        ? CalibrationRequest.DELTA_DAMPING
+        : CalibrationRequest.DEFAULT_DAMPING;
   }
 
   private static Map<String, TensorSettings> settings(int artifact, List<TensorPlan> tensors) {

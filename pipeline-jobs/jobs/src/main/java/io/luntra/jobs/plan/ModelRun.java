@@ -14,6 +14,7 @@ import org.apache.flink.core.fs.Path;
  * @param tokenizer path of its tokenizer.json; without one it is looked for beside the model
  * @param samples path of the user's text, one sample a line; without it, text of ours
  * @param calibrates whether activations may decide levels; otherwise only the weights do
+ * @param forUpdates whether its deltas are to be small, too
  * @param maxBytes most bytes of payload, or 0
  */
 public record ModelRun(
@@ -21,10 +22,12 @@ public record ModelRun(
     Pooling pooling,
     Optional<String> samples,
     boolean calibrates,
+    boolean forUpdates,
     long maxBytes,
     PruneRule pruning) {
   public static final ModelRun DEFAULT =
-      new ModelRun(Optional.empty(), Pooling.MEAN, Optional.empty(), true, 0, PruneRule.NONE);
+      new ModelRun(
+          Optional.empty(), Pooling.MEAN, Optional.empty(), true, false, 0, PruneRule.NONE);
 
   public ModelRun {
     Objects.requireNonNull(tokenizer, "tokenizer");
@@ -38,12 +41,17 @@ public record ModelRun(
 
   /** The same with a size to keep within. */
   public ModelRun withMaxBytes(long bytes) {
-    return new ModelRun(tokenizer, pooling, samples, calibrates, bytes, pruning);
+    return new ModelRun(tokenizer, pooling, samples, calibrates, forUpdates, bytes, pruning);
   }
 
   /** The same with this pooling. */
   public ModelRun withPooling(Pooling how) {
-    return new ModelRun(tokenizer, how, samples, calibrates, maxBytes, pruning);
+    return new ModelRun(tokenizer, how, samples, calibrates, forUpdates, maxBytes, pruning);
+  }
+
+  /** The same, with small deltas to follow. */
+  public ModelRun withUpdates() {
+    return new ModelRun(tokenizer, pooling, samples, calibrates, true, maxBytes, pruning);
   }
 
   /** The tokenizer of a model: the given one, or {@code tokenizer.json} or NAME-tokenizer.json. */
@@ -80,6 +88,7 @@ public record ModelRun(
     }
     out.writeUTF(samples.isPresent() ? InputHashes.ofFile(new Path(samples.get())).toHex() : "");
     out.writeBoolean(calibrates);
+    out.writeBoolean(forUpdates);
     out.writeLong(maxBytes);
     out.writeUTF(pruning.id());
   }

@@ -20,7 +20,7 @@ final class LevelClasses {
   private final BitWriter trial = new BitWriter();
   private final int[] frequencies = new int[LevelEncoder.MAX_CLASSES * Tokens.COUNT];
   private final int[] starts = new int[LevelEncoder.MAX_CLASSES * Tokens.COUNT];
-  private final double[] inverses = new double[LevelEncoder.MAX_CLASSES * Tokens.COUNT];
+  private final long[] inverses = new long[LevelEncoder.MAX_CLASSES * Tokens.COUNT];
   private final int[] bases = new int[LevelContexts.COUNT];
   private final Group[] groups = new Group[LevelContexts.COUNT];
   private int count;
@@ -54,7 +54,7 @@ final class LevelClasses {
     return starts;
   }
 
-  double[] inverses() {
+  long[] inverses() {
     return inverses;
   }
 
@@ -194,7 +194,7 @@ final class LevelClasses {
         int to = i * Tokens.COUNT + token;
         frequencies[to] = table[token];
         starts[to] = at;
-        inverses[to] = table[token] == 0 ? 0 : 1.0 / table[token];
+        inverses[to] = RansTable.inverse(table[token]);
         at += table[token];
       }
       Arrays.fill(bases, group.first, bases.length, i * Tokens.COUNT);

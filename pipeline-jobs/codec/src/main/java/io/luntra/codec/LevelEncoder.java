@@ -164,7 +164,7 @@ final class LevelEncoder {
   private void words(int elements, int rows, int width, Output out) {
     int[] frequencies = classes.frequencies();
     int[] starts = classes.starts();
-    double[] inverses = classes.inverses();
+    long[] inverses = classes.inverses();
     long[] states = new long[LANES];
     Arrays.fill(states, RansTable.LOW);
     int at = words.length;
@@ -182,8 +182,7 @@ final class LevelEncoder {
           SHORT.set(words, at, (short) state);
           state >>>= 16;
         }
-        // The half keeps the product clear of the next integer below: 2^-14 against 2^-20.
-        long quotient = (long) ((state + 0.5) * inverses[symbol]);
+        long quotient = (state * inverses[symbol]) >>> RansTable.INVERSE_BITS;
         states[j & (LANES - 1)] = state + quotient * (RansTable.TOTAL - frequency) + starts[symbol];
       }
     }

@@ -1,6 +1,7 @@
 package io.luntra.codec;
 
 import static io.luntra.codec.LittleEndian.INT;
+import static io.luntra.codec.LittleEndian.SHORT;
 
 import java.util.Arrays;
 
@@ -59,6 +60,14 @@ final class Output {
     reserve(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
+  }
+
+  void put(char[] words, int from, int to) {
+    reserve((to - from) * Short.BYTES);
+    for (int i = from; i < to; i++) {
+      SHORT.set(bytes, length, (short) words[i]);
+      length += Short.BYTES;
+    }
   }
 
   void put(BitWriter bits) {

@@ -11,10 +11,19 @@ final class PlaneWriter implements AutoCloseable {
   static final int REPEATED = 3;
   static final int CODER_BITS = 2;
 
+  /** A plane that symbols save less than this part of is stored: that is read many times faster. */
+  private static final int LEAST_SAVING = 128;
+
+  /** What zstd is tried on before a whole plane of numbers is. */
+  private static final int PIECES = 4;
+
+  private static final int PIECE = 4096;
+
   private final ZstdCompressCtx numbers = ZstdSetting.NUMBERS.open();
   private final ZstdCompressCtx general = ZstdSetting.GENERAL.open();
   private final RansBytes rans = new RansBytes();
   private final Output coded = new Output();
+  private final byte[] pieces = new byte[PIECES * PIECE];
   private byte[] frame = new byte[0];
 
   /** Appends a plane of numbers that are not looked through for repetitions. */
@@ -35,8 +44,12 @@ final class PlaneWriter implements AutoCloseable {
       return true;
     }
     byte[] frame = frame(count);
-    ZstdCompressCtx context = setting == ZstdSetting.NUMBERS ? numbers : general;
-    int zstd = context.compressByteArray(frame, 0, frame.length, source, offset, count);
+    int zstd = count;
+    if (setting == ZstdSetting.GENERAL) {
+      zstd = general.compressByteArray(frame, 0, frame.length, source, offset, count);
+    } else if (mayRepeat(source, offset, count)) {
+      zstd = numbers.compressByteArray(frame, 0, frame.length, source, offset, count);
+    }
     if (addsShorter(source, offset, count, Math.min(zstd, count), out)) {
       return false;
     }
@@ -46,6 +59,19 @@ final class PlaneWriter implements AutoCloseable {
     }
     put(STORED, source, offset, count, out);
     return false;
+  }
+
+  /** Whether zstd beats the entropy of the symbols on pieces of a plane. */
+  private boolean mayRepeat(byte[] source, int offset, int count) {
+    if (count <= PIECES * PIECE) {
+      return true;
+    }
+    for (int i = 0; i < PIECES; i++) {
+      int from = offset + (int) ((long) i * (count - PIECE) / (PIECES - 1));
+      System.arraycopy(source, from, pieces, i * PIECE, PIECE);
+    }
+    int length = numbers.compressByteArray(frame, 0, frame.length, pieces, 0, pieces.length);
+    return (double) length * Byte.SIZE < RansBytes.entropy(pieces);
   }
 
   private static boolean addTrivial(byte[] source, int offset, int count, Output out) {
@@ -59,7 +85,8 @@ final class PlaneWriter implements AutoCloseable {
 
   private boolean addsShorter(byte[] source, int offset, int count, int limit, Output out) {
     coded.reset();
-    if (!rans.encode(source, offset, count, limit, coded)) {
+    int worth = Math.min(limit, count - count / LEAST_SAVING);
+    if (!rans.encode(source, offset, count, worth, coded)) {
       return false;
     }
     put(RANS, coded.bytes(), 0, coded.length(), out);

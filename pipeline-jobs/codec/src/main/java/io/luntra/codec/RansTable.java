@@ -14,6 +14,9 @@ final class RansTable {
   /** Smallest state between two symbols; the state before the first and after the last one. */
   static final int LOW = 1 << 16;
 
+  /** Bits below the quotient in a product with {@link #inverse}. */
+  static final int INVERSE_BITS = 44;
+
   private static final double[] COST = new double[TOTAL + 1];
 
   static {
@@ -26,7 +29,7 @@ final class RansTable {
 
   private final int[] frequencies;
   private int[] starts;
-  private double[] inverses;
+  private long[] inverses;
   private int[] slots;
 
   /** The array is this object's from here on. */
@@ -55,16 +58,20 @@ final class RansTable {
     int[] result = slots;
     if (result == null) {
       result = new int[TOTAL];
-      int at = 0;
-      for (int symbol = 0; symbol < frequencies.length; symbol++) {
-        int frequency = frequencies[symbol];
-        for (int i = 0; i < frequency; i++) {
-          result[at++] = symbol | (i << 8) | ((frequency - 1) << 20);
-        }
-      }
+      fillSlots(frequencies, result);
       slots = result;
     }
     return result;
+  }
+
+  static void fillSlots(int[] frequencies, int[] slots) {
+    int at = 0;
+    for (int symbol = 0; symbol < frequencies.length; symbol++) {
+      int frequency = frequencies[symbol];
+      for (int i = 0; i < frequency; i++) {
+        slots[at++] = symbol | (i << 8) | ((frequency - 1) << 20);
+      }
+    }
   }
 
   /** First slot of each symbol. */
@@ -82,13 +89,22 @@ final class RansTable {
     return result;
   }
 
-  /** Reciprocal of each frequency; 0 for symbols that do not occur. */
-  double[] inverses() {
-    double[] result = inverses;
+  /**
+   * ⌈2^44 / frequency⌉, or 0 for 0. A state below frequency × 2^20 times it is below 2^64, and
+   * without its lowest 44 bits the state's quotient: what rounding up adds, less than frequency ×
+   * 2^20 × frequency, is below 2^44.
+   */
+  static long inverse(int frequency) {
+    return frequency == 0 ? 0 : ((1L << INVERSE_BITS) + frequency - 1) / frequency;
+  }
+
+  /** {@link #inverse} of each frequency. */
+  long[] inverses() {
+    long[] result = inverses;
     if (result == null) {
-      result = new double[frequencies.length];
+      result = new long[frequencies.length];
       for (int symbol = 0; symbol < frequencies.length; symbol++) {
-        result[symbol] = frequencies[symbol] == 0 ? 0 : 1.0 / frequencies[symbol];
+        result[symbol] = inverse(frequencies[symbol]);
       }
       inverses = result;
     }

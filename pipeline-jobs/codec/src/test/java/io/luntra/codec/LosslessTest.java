@@ -120,6 +120,19 @@ final class LosslessTest {
   }
 
   @Test
+  void rowsThatRepeatAreFoundInALargeChunk() {
+    byte[] row = new byte[1536];
+    new Random(3).nextBytes(row);
+    byte[] raw = new byte[row.length * 640];
+    for (int at = 0; at < raw.length; at += row.length) {
+      System.arraycopy(row, 0, raw, at, row.length);
+    }
+    byte[] encoded = encode(FP32, raw);
+    assertThat(encoded).hasSizeLessThan(raw.length / 100);
+    assertThat(decode(encoded, raw.length)).isEqualTo(raw);
+  }
+
+  @Test
   void largestChunkIsTakenAndALargerOneRefused() {
     byte[] raw = new byte[ChunkHeader.MAX_RAW_LENGTH];
     raw[raw.length - 1] = 1;

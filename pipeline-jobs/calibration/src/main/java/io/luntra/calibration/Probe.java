@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +27,6 @@ final class Probe {
   private final EmbeddingOptions options;
   private final ExecutorService workers;
   private final TokenBatches few;
-  private final float[][] reference;
 
   Probe(CalibrationRequest request, ModelBytes model, ExecutorService workers) {
     this.model = model;
@@ -35,20 +37,32 @@ final class Probe {
             request.tokenizer(),
             request.texts().heldOut().stream().limit(SENTENCES).toList(),
             request.options());
-    try (SentenceEncoder encoder = SentenceEncoder.openBriefly(model.bytes(), options)) {
-      this.reference = encoder.embed(few);
-    }
   }
 
   /** Squared error of the output per a² for each matrix, on average over the sentences. */
   Map<Matrix, Double> run(List<Matrix> matrices, Calibrator.Listener listener) {
+    Set<String> shared = new TreeSet<>();
+    for (Matrix matrix : matrices) {
+      shared.add(matrix.name());
+      if (matrix.bias() != null) {
+        shared.add(matrix.bias());
+      }
+    }
+    try (SharedModel copy = new SharedModel(model, shared)) {
+      float[][] reference = copy.run(Map.of(), options, encoder -> encoder.embed(few));
+      return run(copy, reference, matrices, listener);
+    }
+  }
+
+  private Map<Matrix, Double> run(
+      SharedModel copy, float[][] reference, List<Matrix> matrices, Calibrator.Listener listener) {
     AtomicInteger done = new AtomicInteger();
     List<Future<Double>> work = new ArrayList<>();
     for (Matrix matrix : matrices) {
       work.add(
           workers.submit(
               () -> {
-                double sensitivity = sensitivity(matrix);
+                double sensitivity = sensitivity(copy, reference, matrix);
                 int count = done.incrementAndGet();
                 listener.progressed("probe", count, matrices.size(), "tensors");
                 return sensitivity;
@@ -62,7 +76,7 @@ final class Probe {
     return sensitivities;
   }
 
-  private double sensitivity(Matrix matrix) {
+  private double sensitivity(SharedModel copy, float[][] reference, Matrix matrix) {
     float[] stored = model.values(matrix.name());
     double[] noise = noise(matrix);
     double[] shift = matrix.bias() == null ? null : matrix.meanOutput(noise);
@@ -72,19 +86,17 @@ final class Probe {
       int at = matrix.transposed() ? i % matrix.rows() * matrix.columns() + i / matrix.rows() : i;
       disturbed[i] = (float) (stored[i] + a * noise[at]);
     }
-    byte[] copy = model.bytes().clone();
-    model.put(copy, matrix.name(), disturbed);
+    Map<String, float[]> replaced = new TreeMap<>();
+    replaced.put(matrix.name(), disturbed);
     if (shift != null) {
-      model.put(copy, matrix.bias(), model.shifted(matrix.bias(), shift, -a));
+      replaced.put(matrix.bias(), model.shifted(matrix.bias(), shift, -a));
     }
+    float[][] found = copy.run(replaced, options, encoder -> encoder.embed(few));
     double error = 0;
-    try (SentenceEncoder encoder = SentenceEncoder.openBriefly(copy, options)) {
-      float[][] found = encoder.embed(few);
-      for (int s = 0; s < found.length; s++) {
-        for (int k = 0; k < found[s].length; k++) {
-          double difference = found[s][k] - reference[s][k];
-          error += difference * difference;
-        }
+    for (int s = 0; s < found.length; s++) {
+      for (int k = 0; k < found[s].length; k++) {
+        double difference = found[s][k] - reference[s][k];
+        error += difference * difference;
       }
     }
     return error / reference.length / (a * a);

@@ -9,6 +9,7 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.Pooling;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -48,27 +49,46 @@ final class SentenceEncoder implements AutoCloseable {
    * @throws InvalidInputException when ONNX Runtime can't load it, or it is no sentence encoder
    */
   static SentenceEncoder open(byte[] model, EmbeddingOptions options) {
-    return open(model, options, false);
+    return open(
+        options,
+        sessionOptions -> OrtEnvironment.getEnvironment().createSession(model, sessionOptions));
   }
 
-  /** The same for a model that runs on a few sentences: weights are left as the file has them. */
-  static SentenceEncoder openBriefly(byte[] model, EmbeddingOptions options) {
-    return open(model, options, true);
+  /**
+   * The same for a model that runs on a few sentences: weights are left as they are.
+   *
+   * @param model direct; only read
+   * @param initializers that stand for those of the model; they must outlive the session
+   */
+  static SentenceEncoder openBriefly(
+      ByteBuffer model, Map<String, OnnxTensor> initializers, EmbeddingOptions options) {
+    return open(
+        options,
+        sessionOptions -> {
+          sessionOptions.addConfigEntry("session.disable_prepacking", "1");
+          for (Map.Entry<String, OnnxTensor> initializer : initializers.entrySet()) {
+            sessionOptions.addInitializer(initializer.getKey(), initializer.getValue());
+          }
+          return OrtEnvironment.getEnvironment().createSession(model, sessionOptions);
+        });
   }
 
-  private static SentenceEncoder open(byte[] model, EmbeddingOptions options, boolean briefly) {
+  /** Creates a session. */
+  @FunctionalInterface
+  private interface Loader {
+    OrtSession load(OrtSession.SessionOptions options) throws OrtException;
+  }
+
+  private static SentenceEncoder open(EmbeddingOptions options, Loader loader) {
     try {
       OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions();
-      if (briefly) {
-        sessionOptions.addConfigEntry("session.disable_prepacking", "1");
-      }
       sessionOptions.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       sessionOptions.setIntraOpNumThreads(options.threads());
       sessionOptions.setInterOpNumThreads(1);
       // Trials come one after the other: an arena of each would be kept beside the next.
       sessionOptions.setCPUArenaAllocator(false);
       sessionOptions.setDeterministicCompute(true);
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(model, sessionOptions);
+      OrtSession session = loader.load(sessionOptions);
       if (!Set.of(IDS, MASK, TYPES).containsAll(session.getInputNames())
           || !session.getInputNames().contains(IDS)) {
         throw new InvalidInputException(

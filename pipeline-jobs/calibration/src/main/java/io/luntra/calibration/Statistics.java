@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** XᵀX of the inputs of a model's matrix products, by the name of the activation. */
 final class Statistics implements AutoCloseable {
@@ -22,10 +23,13 @@ final class Statistics implements AutoCloseable {
       TokenBatches text,
       Map<String, Integer> dimensions,
       LinearAlgebra algebra,
-      ExecutorService workers) {
+      ExecutorService workers,
+      Calibrator.Listener listener) {
     Statistics statistics = new Statistics();
     new TreeMap<>(dimensions)
         .forEach((name, dimension) -> statistics.grams.put(name, algebra.gram(dimension)));
+    int batches = text.batches().size();
+    AtomicInteger done = new AtomicInteger();
     model.run(
         text,
         List.copyOf(statistics.grams.keySet()),
@@ -36,6 +40,7 @@ final class Statistics implements AutoCloseable {
             sums.add(workers.submit(() -> gram.add(output.getValue())));
           }
           Waiting.forAll(sums);
+          listener.progressed("statistics", done.incrementAndGet(), batches, "batches");
         });
     return statistics;
   }

@@ -2,6 +2,7 @@ package io.luntra.calibration.linear;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
@@ -10,6 +11,9 @@ import java.nio.FloatBuffer;
 public final class Gram implements AutoCloseable {
   /** Rows of a product: the more, the fewer sums in float64 of dimension × dimension. */
   private static final int PENDING_ROWS = 1024;
+
+  /** Columns of a block. */
+  private static final int COLUMNS = 384;
 
   private final NDManager manager;
   private final int dimension;
@@ -49,8 +53,15 @@ public final class Gram implements AutoCloseable {
     try (NDManager scope = manager.newSubManager()) {
       Shape shape = new Shape(pending.remaining() / dimension, dimension);
       NDArray x = scope.create(pending, shape, DataType.FLOAT32);
-      NDArray product = x.transpose().matMul(x);
-      sum.addi(product.toType(DataType.FLOAT64, false));
+      // Products are symmetric: what lies left of the diagonal's blocks is not computed.
+      for (int from = 0; from < dimension; from += COLUMNS) {
+        int to = Math.min(dimension, from + COLUMNS);
+        NDArray right = x.get(new NDIndex(":, {}:", from));
+        NDArray left = x.get(new NDIndex(":, {}:{}", from, to));
+        NDArray product = left.transpose().matMul(right);
+        NDArray part = sum.get(scope, new NDIndex("{}:{}, {}:", from, to, from));
+        part.addi(product.toType(DataType.FLOAT64, false));
+      }
       NDArray ones = scope.ones(new Shape(1, shape.get(0)), DataType.FLOAT32);
       rowSum.addi(ones.matMul(x).toType(DataType.FLOAT64, false));
     }
@@ -64,7 +75,13 @@ public final class Gram implements AutoCloseable {
 
   /** XᵀX / rows, row-major. */
   public double[] meanSquares() {
-    return mean(sum);
+    double[] squares = mean(sum);
+    for (int i = 0; i < dimension; i++) {
+      for (int j = 0; j < i / COLUMNS * COLUMNS; j++) {
+        squares[i * dimension + j] = squares[j * dimension + i];
+      }
+    }
+    return squares;
   }
 
   /** XᵀX / rows without what the mean row adds to it: the covariance, row-major. */

@@ -229,6 +229,29 @@ final class InverseFactorTest {
   }
 
   @Test
+  void blocksOfColumnsGiveAllProducts() {
+    int d = 500;
+    Random random = new Random(4);
+    float[] wide = new float[3 * d];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = (float) random.nextGaussian();
+    }
+    try (Gram gram = algebra.gram(d)) {
+      gram.add(FloatBuffer.wrap(wide));
+      double[] squares = gram.meanSquares();
+      for (int i = 0; i < d; i++) {
+        for (int j = 0; j < d; j++) {
+          double expected = 0;
+          for (int r = 0; r < 3; r++) {
+            expected += (double) wide[r * d + i] * wide[r * d + j] / 3;
+          }
+          assertThat(squares[i * d + j]).isCloseTo(expected, within(1e-5));
+        }
+      }
+    }
+  }
+
+  @Test
   void inputsThatNeverCameStillGiveAFactor() {
     try (Gram empty = algebra.gram(3);
         InverseFactor plain = empty.factor(false, DAMPING, Order.LEAST_FIRST)) {

@@ -29,6 +29,9 @@ final class Node {
   private static final int ATTEMPTS = 4;
   private static final int TIP_BLOCKS = 20;
 
+  /** Most blocks that nodes give the history of at once. */
+  private static final int HISTORY_BLOCKS = 1024;
+
   /** P256VERIFY (EIP-7951): a fork that has it is Osaka or later. */
   private static final String OSAKA_PRECOMPILE = "0x0000000000000000000000000000000000000100";
 
@@ -92,6 +95,71 @@ final class Node {
                 last(history, "baseFeePerGas"),
                 last(history, "baseFeePerBlobGas"),
                 median(history.path("reward"))));
+  }
+
+  /**
+   * The newest blocks.
+   *
+   * @param blocks how many, fewer where the chain is younger
+   */
+  FeeHistory feeHistory(int blocks, int tipPercentile) throws InterruptedException {
+    long newest = blockNumber();
+    long first = newest + 1;
+    List<FeeMarket> markets = new ArrayList<>();
+    List<Double> used = new ArrayList<>();
+    while (first > 0 && markets.size() < blocks) {
+      long count = Math.min(Math.min(HISTORY_BLOCKS, first), blocks - markets.size());
+      JsonNode history =
+          result(
+              "eth_feeHistory",
+              Numeric.encodeQuantity(BigInteger.valueOf(count)),
+              Numeric.encodeQuantity(BigInteger.valueOf(first - 1)),
+              List.of(tipPercentile));
+      parse("eth_feeHistory", () -> prepend(history, count, markets, used));
+      first = newest + 1 - markets.size();
+    }
+    return new FeeHistory(first, markets, used);
+  }
+
+  private static Void prepend(
+      JsonNode history, long expected, List<FeeMarket> markets, List<Double> used) {
+    JsonNode ratios = history.path("blobGasUsedRatio");
+    JsonNode reward = history.path("reward");
+    if (ratios.size() != expected || reward.size() != expected) {
+      throw new IllegalArgumentException(
+          "expected %d blocks, found %d".formatted(expected, ratios.size()));
+    }
+    List<FeeMarket> found = new ArrayList<>();
+    List<Double> ratiosFound = new ArrayList<>();
+    for (int i = 0; i < expected; i++) {
+      found.add(
+          new FeeMarket(
+              at(history, "baseFeePerGas", i),
+              at(history, "baseFeePerBlobGas", i),
+              Numeric.decodeQuantity(reward.path(i).path(0).asText("0x0"))));
+      ratiosFound.add(ratios.path(i).asDouble());
+    }
+    markets.addAll(0, found);
+    used.addAll(0, ratiosFound);
+    return null;
+  }
+
+  private static BigInteger at(JsonNode history, String field, int index) {
+    return Numeric.decodeQuantity(history.path(field).path(index).asText());
+  }
+
+  /** Blobs of a block now (EIP-7910); empty where the node does not say. */
+  Optional<BlobSchedule> blobSchedule() throws InterruptedException {
+    Answer answer = ask("eth_config");
+    if (answer.hasError() || answer.getResult() == null) {
+      return Optional.empty();
+    }
+    JsonNode schedule = answer.getResult().path("current").path("blobSchedule");
+    int target = schedule.path("target").asInt();
+    int max = schedule.path("max").asInt();
+    return target > 0 && max >= target
+        ? Optional.of(new BlobSchedule(target, max))
+        : Optional.empty();
   }
 
   private static BigInteger last(JsonNode history, String field) {

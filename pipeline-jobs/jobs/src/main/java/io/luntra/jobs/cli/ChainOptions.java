@@ -31,7 +31,12 @@ final class ChainOptions {
   private String registry;
 
   URI rpc() {
-    return url("--rpc", "LUNTRA_RPC", rpc);
+    return rpc(rpc);
+  }
+
+  /** What --rpc was given, checked. */
+  static URI rpc(String value) {
+    return url("--rpc", "LUNTRA_RPC", value);
   }
 
   URI beacon() {

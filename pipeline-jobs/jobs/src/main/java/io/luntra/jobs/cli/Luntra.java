@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       DemoCommand.class,
+      PlanCommand.class,
       PublishCommand.class,
       FetchCommand.class,
       VerifyCommand.class,

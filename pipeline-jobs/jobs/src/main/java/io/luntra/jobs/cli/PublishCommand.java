@@ -53,7 +53,7 @@ import picocli.CommandLine.Parameters;
       "      profile: entropy               # or lossless, int8, int4, ...",
       "      keepQuality: 0.99              # or maxBytes, maxBlobs",
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
-      "      # and: tokenizer, pooling, samples, dataFree, prune, as the options below",
+      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, as the options below",
       ""
     })
 final class PublishCommand extends JsonCommand {

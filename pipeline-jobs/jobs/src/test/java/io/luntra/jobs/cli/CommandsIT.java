@@ -142,6 +142,39 @@ class CommandsIT {
   }
 
   @Test
+  void planPricesBytesAtRecentFees() throws IOException {
+    CommandRun run =
+        run(
+            "plan",
+            "--bytes",
+            "1.2GB",
+            "--rpc",
+            devnet.rpcUrl(),
+            "--blobs-per-slot",
+            "3",
+            "--eth-usd",
+            "2000",
+            "--json");
+
+    assertThat(run.exitCode()).isZero();
+    JsonNode plan = run.json();
+    assertThat(plan.path("blobs").asLong()).isBetween(9229L, 9240L);
+    assertThat(plan.path("transactions").asLong()).isBetween(1539L, 1542L);
+    assertThat(plan.path("slots").asLong()).isBetween(3076L, 3080L);
+    assertThat(plan.path("historyBlocks").asInt()).isPositive();
+    assertThat(plan.path("median").path("wei").asText()).matches("[1-9][0-9]*");
+    assertThat(plan.path("median").path("usd").asText()).matches("[0-9]+\\.[0-9]{2}");
+  }
+
+  @Test
+  void planNeedsToKnowWhatItPlansFor() {
+    assertThat(run("plan", "--rpc", devnet.rpcUrl()).exitCode()).isEqualTo(2);
+    CommandRun run = run("plan", "--bytes", "much", "--rpc", devnet.rpcUrl());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--bytes: expected a size such as");
+  }
+
+  @Test
   void aReleaseIsPublishedShownFetchedAndVerified() throws Exception {
     CommandRun published = run(with(publish(model), "--profile", "lossless", "--json"));
     assertThat(published.exitCode()).as(published.err()).isZero();

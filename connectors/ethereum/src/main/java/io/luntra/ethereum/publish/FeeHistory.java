@@ -1,0 +1,17 @@
+package io.luntra.ethereum.publish;
+
+import java.util.List;
+
+/**
+ * What blocks asked for, oldest first.
+ *
+ * @param firstBlock number of the first
+ * @param blocks prices of each block, with the tip that a percentile of its transactions paid
+ * @param blobGasUsed share of the most blob gas that each block could hold, 0 to 1
+ */
+record FeeHistory(long firstBlock, List<FeeMarket> blocks, List<Double> blobGasUsed) {
+  FeeHistory {
+    blocks = List.copyOf(blocks);
+    blobGasUsed = List.copyOf(blobGasUsed);
+  }
+}

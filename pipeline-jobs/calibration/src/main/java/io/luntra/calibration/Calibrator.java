@@ -217,7 +217,7 @@ public final class Calibrator {
    * its next version, at 0.999 and 0.985.
    */
   private double roundingAgainstParent() {
-    return Math.min(0.2, 0.2 * Math.sqrt(allowed() / 0.015));
+    return Math.min(0.16, 0.16 * Math.sqrt(allowed() / 0.015));
   }
 
   /**

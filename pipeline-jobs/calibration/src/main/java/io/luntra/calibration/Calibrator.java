@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,13 +145,13 @@ public final class Calibrator {
     try (LinearAlgebra algebra = LinearAlgebra.open();
         Statistics statistics = statistics(products, embeddings, algebra)) {
       Map<String, double[]> norms = norms(statistics, products);
-      Map<String, double[]> means = means(statistics, products);
+      MeanErrors meanErrors = MeanErrors.of(model, products, statistics);
       Candidate best = null;
       double bestDamping = 0;
       for (double damping : request.damping()) {
-        Map<String, InverseFactor> factors = factors(statistics, means.keySet(), damping);
+        Map<String, InverseFactor> factors = factors(statistics, meanErrors, damping);
         try {
-          List<Matrix> matrices = matrices(products, embeddings, factors, means);
+          List<Matrix> matrices = matrices(products, embeddings, factors, meanErrors);
           List<String> others =
               all.stream()
                   .filter(name -> !products.containsKey(name) && !embeddings.contains(name))
@@ -165,7 +164,8 @@ public final class Calibrator {
           }
           Candidate candidate =
               search(
-                  alpha -> trial(recipe, matrices, dataFree(others, UNCALIBRATED), alpha),
+                  alpha ->
+                      trial(recipe, matrices, meanErrors, dataFree(others, UNCALIBRATED), alpha),
                   firstAlpha(matrices));
           if (best == null || candidate.merit() < best.merit()) {
             best = candidate;
@@ -316,8 +316,13 @@ public final class Calibrator {
   }
 
   private int inputs(String name, OnnxGraph.Product product) {
+    return inputs(info(name), product);
+  }
+
+  /** Input channels of a product's matrix. */
+  static int inputs(TensorInfo matrix, OnnxGraph.Product product) {
     int inputDimension = product.role() == TensorRole.OUTPUT_ROWS ? 1 : 0;
-    return info(name).shape().get(inputDimension).intValue();
+    return matrix.shape().get(inputDimension).intValue();
   }
 
   private Map<String, double[]> norms(
@@ -336,38 +341,8 @@ public final class Calibrator {
     return norms;
   }
 
-  /**
-   * The mean of each activation, where every matrix that it is multiplied with has a bias of its
-   * own that can make up for the mean error.
-   */
-  private Map<String, double[]> means(
-      Statistics statistics, Map<String, OnnxGraph.Product> products) {
-    Map<String, double[]> means = new TreeMap<>();
-    products.forEach((name, product) -> means.put(product.activation(), new double[0]));
-    products.forEach(
-        (name, product) -> {
-          if (bias(name, product) == null) {
-            means.remove(product.activation());
-          }
-        });
-    means.replaceAll((activation, none) -> statistics.of(activation).mean());
-    return means;
-  }
-
-  /** The bias of a product, if it is a vector of FP32, one value per output. */
-  private String bias(String name, OnnxGraph.Product product) {
-    return product
-        .bias()
-        .filter(model::has)
-        .filter(bias -> info(bias).dtype() == DataType.FP32)
-        .filter(
-            bias ->
-                info(bias).shape().equals(List.of(info(name).elements() / inputs(name, product))))
-        .orElse(null);
-  }
-
   private Map<String, InverseFactor> factors(
-      Statistics statistics, Set<String> centred, double damping) {
+      Statistics statistics, MeanErrors meanErrors, double damping) {
     InverseFactor.Order order =
         parent != null && request.target().kind() == Target.Kind.QUALITY
             ? InverseFactor.Order.LEAST_FIRST
@@ -379,7 +354,7 @@ public final class Calibrator {
             (name, gram) ->
                 work.put(
                     name,
-                    workers.submit(() -> gram.factor(centred.contains(name), damping, order))));
+                    workers.submit(() -> gram.factor(meanErrors.covers(name), damping, order))));
     Map<String, InverseFactor> factors = new TreeMap<>();
     List<InverseFactor> done = Waiting.forAll(List.copyOf(work.values()));
     int i = 0;
@@ -393,13 +368,12 @@ public final class Calibrator {
       Map<String, OnnxGraph.Product> products,
       List<String> embeddings,
       Map<String, InverseFactor> factors,
-      Map<String, double[]> means) {
+      MeanErrors meanErrors) {
     List<Matrix> matrices = new ArrayList<>();
     products.forEach(
         (name, product) -> {
           boolean transposed = product.role() == TensorRole.OUTPUT_ROWS;
           int rows = inputs(name, product);
-          double[] mean = means.get(product.activation());
           matrices.add(
               new Matrix(
                   name,
@@ -408,8 +382,8 @@ public final class Calibrator {
                   (int) (info(name).elements() / rows),
                   transposed,
                   factors.get(product.activation()),
-                  mean == null ? null : bias(name, product),
-                  mean,
+                  meanErrors.bias(name),
+                  meanErrors.mean(product.activation()),
                   model.section(name),
                   slices.get(name)));
         });
@@ -434,7 +408,11 @@ public final class Calibrator {
   }
 
   private Candidate trial(
-      Recipe recipe, List<Matrix> matrices, List<Trials.Encoding> others, double alpha) {
+      Recipe recipe,
+      List<Matrix> matrices,
+      MeanErrors meanErrors,
+      List<Trials.Encoding> others,
+      double alpha) {
     Map<String, Double> scales =
         request.profile().kind() == Profile.Kind.ENTROPY
             ? recipe.scales(alpha, matrices, spreads)
@@ -442,24 +420,19 @@ public final class Calibrator {
     List<Trials.Encoding> encodings = new ArrayList<>();
     for (Matrix matrix : matrices) {
       double a = scales.getOrDefault(matrix.name(), 0.0);
-      encodings.add(() -> withBias(matrix, attempt(recipe, matrix, a)));
+      encodings.add(() -> withBias(meanErrors, matrix, attempt(recipe, matrix, a)));
     }
     encodings.addAll(others);
     return trials.run(alpha, encodings);
   }
 
   /** A matrix, and its bias with what the matrix's error adds to each output on average. */
-  private List<Trials.Attempt> withBias(Matrix matrix, Trials.Attempt attempt) {
+  private List<Trials.Attempt> withBias(
+      MeanErrors meanErrors, Matrix matrix, Trials.Attempt attempt) {
     if (matrix.bias() == null) {
       return List.of(attempt);
     }
-    float[] stored = model.values(matrix.name());
-    float[] error = new float[stored.length];
-    for (int i = 0; i < error.length; i++) {
-      error[i] = stored[i] - attempt.rebuilt()[i];
-    }
-    double[] shift = matrix.meanOutput(matrix.oriented(error));
-    float[] bias = model.shifted(matrix.bias(), shift, 1);
+    float[] bias = meanErrors.corrected(matrix, attempt.rebuilt());
     ByteBuffer values =
         ByteBuffer.allocate(bias.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     values.asFloatBuffer().put(bias);

@@ -5,16 +5,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the chain is. */
 final class ChainOptions {
-  @Option(
-      names = "--rpc",
-      paramLabel = "URL",
-      defaultValue = "${env:LUNTRA_RPC}",
-      description = "JSON-RPC address of an execution node. Default: LUNTRA_RPC.")
-  private String rpc;
+  @Mixin private RpcOption rpc;
 
   @Option(
       names = "--beacon",
@@ -31,12 +27,7 @@ final class ChainOptions {
   private String registry;
 
   URI rpc() {
-    return rpc(rpc);
-  }
-
-  /** What --rpc was given, checked. */
-  static URI rpc(String value) {
-    return url("--rpc", "LUNTRA_RPC", value);
+    return rpc.url();
   }
 
   URI beacon() {
@@ -52,7 +43,8 @@ final class ChainOptions {
     return address.toLowerCase(Locale.ROOT);
   }
 
-  private static URI url(String option, String variable, String value) {
+  /** An option's address, checked. */
+  static URI url(String option, String variable, String value) {
     String text = given(option, variable, value);
     try {
       URI url = new URI(text);

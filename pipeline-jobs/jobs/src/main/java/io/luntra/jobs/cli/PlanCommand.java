@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -29,12 +30,7 @@ final class PlanCommand extends JsonCommand {
   @ArgGroup(multiplicity = "1")
   private Size size;
 
-  @Option(
-      names = "--rpc",
-      paramLabel = "URL",
-      defaultValue = "${env:LUNTRA_RPC}",
-      description = "JSON-RPC address of an execution node. Default: LUNTRA_RPC.")
-  private String rpc;
+  @Mixin private RpcOption rpc;
 
   @Option(
       names = "--share",
@@ -133,7 +129,7 @@ final class PlanCommand extends JsonCommand {
     }
     Forecast forecast =
         Forecast.of(
-            ChainOptions.rpc(rpc).toString(),
+            rpc.url().toString(),
             size.blobs(),
             share,
             Optional.ofNullable(blobsPerSlot),

@@ -89,7 +89,7 @@ final class ReleaseOptions {
   @Option(
       names = "--for-updates",
       description =
-          "Calibrate for what deltas will follow: the release takes about 3 % more bytes, each delta"
+          "Calibrate for what deltas will follow: the release takes about 3 %% more bytes, each delta"
               + " about a tenth fewer.")
   private Boolean forUpdates;
 

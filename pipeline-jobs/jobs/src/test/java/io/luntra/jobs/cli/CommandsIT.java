@@ -417,7 +417,8 @@ class CommandsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "publish", "fetch", "verify", "show", "bench codec", "devnet"})
+  @ValueSource(
+      strings = {"demo", "plan", "publish", "fetch", "verify", "show", "bench codec", "devnet"})
   void everyCommandExplainsItself(String command) {
     CommandRun run = run(List.of((command + " --help").split(" ")));
 

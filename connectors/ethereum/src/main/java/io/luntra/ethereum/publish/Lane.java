@@ -1,30 +1,30 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.signer.Signer;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.web3j.crypto.Credentials;
 
 /** One blob-only account: its nonces, and what is broadcast and not included, oldest first. */
 final class Lane {
-  private final Credentials credentials;
+  private final Signer signer;
   private final Deque<JournaledBatch> inFlight = new ArrayDeque<>();
   private long nextNonce;
   private Instant moved;
 
-  Lane(Credentials credentials, Instant now) {
-    this.credentials = credentials;
+  Lane(Signer signer, Instant now) {
+    this.signer = signer;
     this.moved = now;
   }
 
-  Credentials credentials() {
-    return credentials;
+  Signer signer() {
+    return signer;
   }
 
   String account() {
-    return credentials.getAddress();
+    return signer.address();
   }
 
   long nextNonce() {

@@ -47,7 +47,7 @@ final class Publication {
     calls = new RegistryCalls(setup.service(), node, setup.registry());
     broadcast = new Broadcast(setup.staging(), node);
     Instant now = setup.pacer().now();
-    lanes = setup.lanes().stream().map(credentials -> new Lane(credentials, now)).toList();
+    lanes = setup.lanes().stream().map(signer -> new Lane(signer, now)).toList();
   }
 
   List<PublishedRelease> run(List<StagedRelease> releases) throws InterruptedException {
@@ -252,7 +252,7 @@ final class Publication {
             run.plan().releaseId(),
             batch.index(),
             batch.kind(),
-            transaction.sign(lane.credentials()));
+            lane.signer().sign(transaction));
     journal.append(row);
     broadcast.send(row);
     journal.sent(row);

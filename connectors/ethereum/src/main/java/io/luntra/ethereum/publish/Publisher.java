@@ -1,6 +1,7 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.journal.Journal;
+import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.web3j.crypto.Credentials;
 import org.web3j.protocol.Web3jService;
 
 /**
@@ -25,15 +25,15 @@ public final class Publisher {
 
   private Publisher(Builder builder) {
     String registry = required(builder.registry, "registry");
-    List<Credentials> lanes = List.copyOf(required(builder.lanes, "lanes"));
+    List<Signer> lanes = List.copyOf(required(builder.lanes, "lanes"));
     if (!ADDRESS.matcher(registry).matches()) {
       throw new InvalidInputException(
           "Registry \"%s\" is not an address of 40 hex digits".formatted(registry));
     }
     Set<String> accounts = new HashSet<>();
-    for (Credentials lane : lanes) {
-      if (!accounts.add(lane.getAddress())) {
-        throw new InvalidInputException("Account %s is given twice".formatted(lane.getAddress()));
+    for (Signer lane : lanes) {
+      if (!accounts.add(lane.address())) {
+        throw new InvalidInputException("Account %s is given twice".formatted(lane.address()));
       }
     }
     if (lanes.isEmpty()) {
@@ -57,7 +57,7 @@ public final class Publisher {
       Journal journal,
       Web3jService service,
       String registry,
-      List<Credentials> lanes,
+      List<Signer> lanes,
       PublishPolicy policy,
       PublishListener listener,
       Pacer pacer) {}
@@ -90,7 +90,7 @@ public final class Publisher {
     private Journal journal;
     private Web3jService service;
     private String registry;
-    private List<Credentials> lanes;
+    private List<Signer> lanes;
     private PublishPolicy policy = PublishPolicy.defaults();
     private PublishListener listener = PublishListener.none();
     private Pacer pacer = Pacer.system();
@@ -121,7 +121,7 @@ public final class Publisher {
     }
 
     /** Accounts that send blobs and nothing else; the first is the publisher of the releases. */
-    public Builder lanes(List<Credentials> value) {
+    public Builder lanes(List<Signer> value) {
       lanes = value;
       return this;
     }

@@ -18,6 +18,8 @@ import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournalTotals;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.Network;
+import io.luntra.ethereum.signer.LocalSigner;
+import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
@@ -108,13 +110,17 @@ class PublisherTest {
     return devnet.publisherKeys().subList(0, count).stream().map(Credentials::create).toList();
   }
 
+  private static List<Signer> signers(List<Credentials> keys) {
+    return keys.stream().<Signer>map(LocalSigner::new).toList();
+  }
+
   private Publisher.Builder publisher(int lanes) {
     return Publisher.builder()
         .staging(TestReleases.staging())
         .journal(journal)
         .service(service)
         .registry(devnet.registryAddress())
-        .lanes(lanes(lanes))
+        .lanes(signers(lanes(lanes)))
         .policy(POLICY);
   }
 
@@ -375,7 +381,8 @@ class PublisherTest {
   void spendsNothingFromAnAccountThatIsTooPoor() throws Exception {
     Credentials poor = Credentials.create("0x" + "02".repeat(32));
     StagedRelease release = TestReleases.small("test/small@1");
-    assertThatThrownBy(() -> publisher(1).lanes(List.of(poor)).build().publish(List.of(release)))
+    assertThatThrownBy(
+            () -> publisher(1).lanes(signers(List.of(poor))).build().publish(List.of(release)))
         .isInstanceOf(PublishStoppedException.class)
         .hasMessageContaining(poor.getAddress())
         .hasMessageContaining("has 0 wei");

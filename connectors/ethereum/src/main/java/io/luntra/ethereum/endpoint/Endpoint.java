@@ -11,11 +11,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * The HTTP interface of a node, by its URL. User and password in the URL become an Authorization
@@ -28,6 +30,7 @@ public final class Endpoint {
   private static final Duration DEFAULT_BACKOFF = Duration.ofMillis(250);
   private static final int DEFAULT_ATTEMPTS = 4;
   private static final int MAX_ATTEMPTS = 16;
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,12}");
 
   private final URI url;
   private final Duration timeout;
@@ -93,6 +96,23 @@ public final class Endpoint {
     return origin() + (path == null || path.isEmpty() || path.equals("/") ? "" : "/…");
   }
 
+  /** Whether the other asks the same server for the same with the same keys. */
+  boolean isSameAs(Endpoint other) {
+    return url.getScheme().equalsIgnoreCase(other.url.getScheme())
+        && url.getHost().equalsIgnoreCase(other.url.getHost())
+        && port() == other.port()
+        && Objects.equals(url.getRawUserInfo(), other.url.getRawUserInfo())
+        && target("/").getRawPath().equals(other.target("/").getRawPath())
+        && Objects.equals(url.getRawQuery(), other.url.getRawQuery());
+  }
+
+  private int port() {
+    if (url.getPort() >= 0) {
+      return url.getPort();
+    }
+    return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+  }
+
   /**
    * The body of a GET; 404 counts as something that may pass.
    *
@@ -101,56 +121,85 @@ public final class Endpoint {
    * @throws AnswerTooLongException when the answer is longer than {@code maxBytes}
    */
   public byte[] get(String path, int maxBytes) {
-    return send(path, null, maxBytes, true).orElseThrow();
+    return send(Call.get(path, maxBytes)).orElseThrow();
   }
 
   /** Like {@link #get}, but 404 at once is an answer: empty. */
   public Optional<byte[]> find(String path, int maxBytes) {
-    return send(path, null, maxBytes, false);
+    return send(Call.find(path, maxBytes));
   }
 
   /** The body of the answer to a POST of JSON to the endpoint itself. */
   public byte[] post(byte[] json, int maxBytes) {
-    return send("", json, maxBytes, true).orElseThrow();
+    return send(Call.post("", json, maxBytes)).orElseThrow();
   }
 
-  private Optional<byte[]> send(String path, byte[] json, int maxBytes, boolean mustExist) {
-    HttpRequest request = request(path, json);
-    EndpointException last = null;
-    for (int attempt = 0; attempt < attempts; attempt++) {
-      if (attempt > 0) {
-        pause(backoff.multipliedBy(1L << (attempt - 1)));
-      }
+  private Optional<byte[]> send(Call call) {
+    for (int attempt = 1; ; attempt++) {
       try {
-        HttpResponse<Optional<byte[]>> response = exchange(request, maxBytes);
-        int status = response.statusCode();
-        if (status == 404 && !mustExist) {
-          return Optional.empty();
+        return attempt(call, timeout, " (attempt %d of %d)".formatted(attempt, attempts));
+      } catch (EndpointException e) {
+        if (attempt == attempts || !e.mayPass()) {
+          throw e;
         }
-        if (status == 200) {
-          return Optional.of(response.body().orElseThrow(() -> tooLong(path, maxBytes)));
-        }
-        last = failure(path, "status " + status, attempt, status, null);
-        if (!mayPass(status)) {
-          throw last;
-        }
-      } catch (IOException e) {
-        last = failure(path, reason(e), attempt, 0, e);
       }
+      pause(backoff.multipliedBy(1L << (attempt - 1)));
     }
-    throw last;
   }
 
-  private HttpRequest request(String path, byte[] json) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(target(path)).timeout(timeout);
+  /**
+   * One attempt with a time limit of its own, for those who repeat attempts themselves.
+   *
+   * @return empty for a 404 where it is an answer
+   */
+  Optional<byte[]> ask(Call call, Duration limit) {
+    return attempt(call, limit, "");
+  }
+
+  private Optional<byte[]> attempt(Call call, Duration limit, String note) {
+    String where = name() + call.shownPath();
+    HttpResponse<Optional<byte[]>> response;
+    try {
+      response = exchange(request(call, limit), limit, call.maxBytes());
+    } catch (IOException e) {
+      throw new EndpointException("%s: %s%s".formatted(where, reason(e), note), 0, e);
+    }
+    int status = response.statusCode();
+    if (status == 404 && !call.mustExist()) {
+      return Optional.empty();
+    }
+    if (status != 200) {
+      throw new EndpointException(
+          "%s: status %d%s".formatted(where, status, note), status, retryAfter(response), null);
+    }
+    if (response.body().isEmpty()) {
+      throw new AnswerTooLongException(
+          "%s: the answer is longer than %d bytes".formatted(where, call.maxBytes()));
+    }
+    return response.body();
+  }
+
+  /** RFC 9110, section 10.2.3; its other form, a date, counts as none. */
+  private static Duration retryAfter(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .map(String::strip)
+        .filter(SECONDS.asMatchPredicate())
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .orElse(null);
+  }
+
+  private HttpRequest request(Call call, Duration limit) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(target(call.path())).timeout(limit);
     builder.header("Accept", "application/json");
     if (url.getUserInfo() != null) {
       byte[] user = url.getUserInfo().getBytes(StandardCharsets.UTF_8);
       builder.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(user));
     }
-    if (json != null) {
+    if (call.json() != null) {
       builder.header("Content-Type", "application/json");
-      builder.POST(HttpRequest.BodyPublishers.ofByteArray(json));
+      builder.POST(HttpRequest.BodyPublishers.ofByteArray(call.json()));
     }
     return builder.build();
   }
@@ -172,15 +221,15 @@ public final class Endpoint {
     return url.getScheme() + "://" + url.getHost() + port;
   }
 
-  private HttpResponse<Optional<byte[]>> exchange(HttpRequest request, int maxBytes)
+  private HttpResponse<Optional<byte[]>> exchange(HttpRequest request, Duration limit, int maxBytes)
       throws IOException {
     CompletableFuture<HttpResponse<Optional<byte[]>>> future =
         client.sendAsync(request, info -> new BoundedBody(maxBytes));
     try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new IOException("no full answer within " + timeout.toMillis() + " ms", e);
+      throw new IOException("no full answer within " + limit.toMillis() + " ms", e);
     } catch (ExecutionException e) {
       throw new IOException(reason(e.getCause()), e);
     } catch (InterruptedException e) {
@@ -197,28 +246,6 @@ public final class Endpoint {
       Thread.currentThread().interrupt();
       throw new LuntraException(name() + ": interrupted before another attempt", e);
     }
-  }
-
-  private static boolean mayPass(int status) {
-    return status == 404 || status == 408 || status == 425 || status == 429 || status >= 500;
-  }
-
-  private EndpointException failure(
-      String path, String reason, int attempt, int status, Throwable cause) {
-    return new EndpointException(
-        "%s%s: %s (attempt %d of %d)".formatted(name(), shown(path), reason, attempt + 1, attempts),
-        status,
-        cause);
-  }
-
-  private AnswerTooLongException tooLong(String path, int maxBytes) {
-    return new AnswerTooLongException(
-        "%s%s: the answer is longer than %d bytes".formatted(name(), shown(path), maxBytes));
-  }
-
-  private static String shown(String path) {
-    int query = path.indexOf('?');
-    return query < 0 ? path : path.substring(0, query);
   }
 
   private static String reason(Throwable failure) {

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -229,14 +230,22 @@ public final class Endpoint {
       return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new IOException("no full answer within " + limit.toMillis() + " ms", e);
+      throw tooLate(limit, e);
     } catch (ExecutionException e) {
+      // Its subclass says that not even a connection came about.
+      if (e.getCause().getClass() == HttpTimeoutException.class) {
+        throw tooLate(limit, e);
+      }
       throw new IOException(reason(e.getCause()), e);
     } catch (InterruptedException e) {
       future.cancel(true);
       Thread.currentThread().interrupt();
       throw new LuntraException(name() + ": interrupted while waiting for an answer", e);
     }
+  }
+
+  private static IOException tooLate(Duration limit, Exception cause) {
+    return new IOException("no full answer within " + limit.toMillis() + " ms", cause);
   }
 
   private void pause(Duration wait) {

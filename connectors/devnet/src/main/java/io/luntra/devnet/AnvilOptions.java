@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * How an anvil is started.
  *
- * @param blockTime positive with {@link Mining#ON_INTERVAL}, zero otherwise
+ * @param blockTime positive where {@link Mining} has an interval, zero otherwise
  * @param stateFile where the chain, blobs included, is kept over restarts; written on close and
  *     every {@code stateInterval}
  * @param stateInterval whole seconds, at least one
@@ -33,7 +33,7 @@ public record AnvilOptions(
       "test test test test test test test test test test test junk";
 
   public AnvilOptions {
-    boolean interval = mining == Mining.ON_INTERVAL;
+    boolean interval = mining == Mining.ON_INTERVAL || mining == Mining.ON_TRANSACTION_AND_INTERVAL;
     if (interval ? blockTime.isNegative() || blockTime.isZero() : !blockTime.isZero()) {
       throw new InvalidInputException(
           "Block time: expected %s with %s, found %s"
@@ -63,6 +63,11 @@ public record AnvilOptions(
 
   public AnvilOptions withBlockTime(Duration time) {
     return withMining(Mining.ON_INTERVAL, time);
+  }
+
+  /** A block per transaction, and one every so often without any. */
+  public AnvilOptions withIdleBlocks(Duration time) {
+    return withMining(Mining.ON_TRANSACTION_AND_INTERVAL, time);
   }
 
   public AnvilOptions withMiningOnDemand() {
@@ -121,13 +126,9 @@ public record AnvilOptions(
                 Long.toString(balanceEther)));
     switch (mining) {
       case ON_TRANSACTION -> {}
-      case ON_INTERVAL ->
-          arguments.addAll(
-              List.of(
-                  "--block-time",
-                  BigDecimal.valueOf(blockTime.toMillis(), 3)
-                      .stripTrailingZeros()
-                      .toPlainString()));
+      case ON_INTERVAL -> arguments.addAll(List.of("--block-time", blockSeconds()));
+      case ON_TRANSACTION_AND_INTERVAL ->
+          arguments.addAll(List.of("--block-time", blockSeconds(), "--mixed-mining"));
       case ON_DEMAND -> arguments.add("--no-mining");
     }
     stateFile.ifPresent(
@@ -139,6 +140,10 @@ public record AnvilOptions(
                     "--state-interval",
                     Long.toString(stateInterval.toSeconds()))));
     return arguments;
+  }
+
+  private String blockSeconds() {
+    return BigDecimal.valueOf(blockTime.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private static void requireRange(String what, long value, long maximum) {

@@ -1,6 +1,7 @@
 package io.luntra.devnet;
 
 import io.luntra.failure.InvalidInputException;
+import java.time.Duration;
 
 /**
  * How a devnet is started.
@@ -9,6 +10,8 @@ import io.luntra.failure.InvalidInputException;
  *     last account deploys, for a pool holds an account to one kind of transaction
  */
 public record DevnetOptions(AnvilOptions anvil, int publishers) {
+  private static final Duration IDLE_BLOCK_TIME = Duration.ofMillis(250);
+
   public DevnetOptions {
     if (publishers < 1 || publishers >= anvil.accounts()) {
       throw new InvalidInputException(
@@ -17,9 +20,9 @@ public record DevnetOptions(AnvilOptions anvil, int publishers) {
     }
   }
 
-  /** {@link AnvilOptions#defaults()} and four publishers. */
+  /** A chain whose blocks become final within about two seconds, and four publishers. */
   public static DevnetOptions defaults() {
-    return new DevnetOptions(AnvilOptions.defaults(), 4);
+    return new DevnetOptions(AnvilOptions.defaults().withIdleBlocks(IDLE_BLOCK_TIME), 4);
   }
 
   public DevnetOptions withAnvil(AnvilOptions options) {

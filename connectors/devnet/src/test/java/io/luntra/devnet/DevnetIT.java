@@ -35,6 +35,8 @@ class DevnetIT {
     AnvilOptions options =
         switch (mining) {
           case ON_TRANSACTION -> AnvilOptions.defaults();
+          case ON_TRANSACTION_AND_INTERVAL ->
+              AnvilOptions.defaults().withIdleBlocks(Duration.ofMillis(200));
           case ON_INTERVAL -> AnvilOptions.defaults().withBlockTime(Duration.ofMillis(200));
           case ON_DEMAND -> AnvilOptions.defaults().withMiningOnDemand();
         };

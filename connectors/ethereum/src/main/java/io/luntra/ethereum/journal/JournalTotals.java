@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * What included transactions used, reverted ones too.
+ * What included transactions used, reverted ones and cancellations too.
  *
  * @param costWei wei, execution and blobs
  */

@@ -8,18 +8,37 @@ record FeeCaps(
     BigInteger maxPriorityFeePerGas, BigInteger maxFeePerGas, BigInteger maxFeePerBlobGas) {
   private static final long BLOB_GAS = 131_072;
 
+  static long blobGas(int blobs) {
+    return BLOB_GAS * blobs;
+  }
+
   /** The most that a transaction can cost, in wei. */
   BigInteger worstCase(long gasLimit, int blobs) {
     return maxFeePerGas
         .multiply(BigInteger.valueOf(gasLimit))
-        .add(maxFeePerBlobGas.multiply(BigInteger.valueOf(BLOB_GAS * blobs)));
+        .add(maxFeePerBlobGas.multiply(BigInteger.valueOf(blobGas(blobs))));
+  }
+
+  static FeeCaps of(BlobTransaction transaction) {
+    return new FeeCaps(
+        transaction.maxPriorityFeePerGas(),
+        transaction.maxFeePerGas(),
+        transaction.maxFeePerBlobGas());
+  }
+
+  /** Whether the market went past them: not payable in the next block, or with too small a tip. */
+  boolean isBehind(FeeMarket market) {
+    return !isPayable(market) || maxPriorityFeePerGas.compareTo(market.tip()) < 0;
+  }
+
+  /** Whether the next block may include a transaction with these caps. */
+  boolean isPayable(FeeMarket market) {
+    return maxFeePerGas.compareTo(market.baseFee()) >= 0
+        && maxFeePerBlobGas.compareTo(market.blobBaseFee()) >= 0;
   }
 
   static BigInteger worstCase(BlobTransaction transaction) {
-    return new FeeCaps(
-            transaction.maxPriorityFeePerGas(),
-            transaction.maxFeePerGas(),
-            transaction.maxFeePerBlobGas())
+    return of(transaction)
         .worstCase(transaction.gasLimit(), transaction.blobVersionedHashes().size());
   }
 }

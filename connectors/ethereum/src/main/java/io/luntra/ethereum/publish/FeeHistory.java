@@ -8,8 +8,10 @@ import java.util.List;
  * @param firstBlock number of the first
  * @param blocks prices of each block, with the tip that a percentile of its transactions paid
  * @param blobGasUsed share of the most blob gas that each block could hold, 0 to 1
+ * @param next prices of the block after them, with the median tip of those with transactions
  */
-record FeeHistory(long firstBlock, List<FeeMarket> blocks, List<Double> blobGasUsed) {
+record FeeHistory(
+    long firstBlock, List<FeeMarket> blocks, List<Double> blobGasUsed, FeeMarket next) {
   FeeHistory {
     blocks = List.copyOf(blocks);
     blobGasUsed = List.copyOf(blobGasUsed);

@@ -70,4 +70,23 @@ public record FeePolicy(
             market.baseFee().shiftLeft(1).add(tip).min(maxFeePerGas),
             market.blobBaseFee().shiftLeft(1).max(GWEI).min(maxFeePerBlobGas)));
   }
+
+  /**
+   * Caps of a replacement: pools ask for at least twice each of the old ones, and doubling alone
+   * would lag a market that rises faster. Empty when a ceiling forbids it.
+   */
+  Optional<FeeCaps> replacement(FeeCaps old, FeeMarket market) {
+    BigInteger tip = old.maxPriorityFeePerGas().shiftLeft(1).max(market.tip()).max(minTip);
+    BigInteger perGas = old.maxFeePerGas().shiftLeft(1).max(market.baseFee().shiftLeft(1).add(tip));
+    BigInteger perBlobGas =
+        old.maxFeePerBlobGas().shiftLeft(1).max(market.blobBaseFee().shiftLeft(1));
+    if (old.maxFeePerGas().shiftLeft(1).compareTo(maxFeePerGas) > 0
+        || old.maxFeePerBlobGas().shiftLeft(1).compareTo(maxFeePerBlobGas) > 0
+        || market.baseFee().add(tip).compareTo(maxFeePerGas) > 0
+        || market.blobBaseFee().compareTo(maxFeePerBlobGas) > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FeeCaps(tip, perGas.min(maxFeePerGas), perBlobGas.min(maxFeePerBlobGas)));
+  }
 }

@@ -1,16 +1,21 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.journal.Lease;
 import io.luntra.ethereum.signer.Signer;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
-/** One blob-only account: its nonces, and what is broadcast and not included, oldest first. */
+/** One blob-only account: its nonces, what is in flight, and what is in blocks that may go. */
 final class Lane {
   private final Signer signer;
-  private final Deque<JournaledBatch> inFlight = new ArrayDeque<>();
+  private final Deque<InFlight> inFlight = new ArrayDeque<>();
+  private final NavigableMap<Long, JournaledBatch> included = new TreeMap<>();
+  private Lease lease;
   private long nextNonce;
   private Instant moved;
 
@@ -27,6 +32,14 @@ final class Lane {
     return signer.address();
   }
 
+  Lease lease() {
+    return lease;
+  }
+
+  void lease(Lease taken) {
+    lease = taken;
+  }
+
   long nextNonce() {
     return nextNonce;
   }
@@ -35,11 +48,17 @@ final class Lane {
     nextNonce = nonce;
   }
 
-  Deque<JournaledBatch> inFlight() {
+  /** Contiguous nonces, oldest first. */
+  Deque<InFlight> inFlight() {
     return inFlight;
   }
 
-  /** When a transaction was last included, or first sent. */
+  /** By nonce: batches in blocks that are not confirmed. */
+  NavigableMap<Long, JournaledBatch> included() {
+    return included;
+  }
+
+  /** When a transaction was last included, or could not yet be for its fees. */
   Instant moved() {
     return moved;
   }
@@ -48,10 +67,22 @@ final class Lane {
     moved = now;
   }
 
+  boolean isIdle() {
+    return inFlight.isEmpty() && included.isEmpty();
+  }
+
+  /** Whether a pool may take one more: those before it are there. */
+  boolean isOpen(int maxInFlight) {
+    return inFlight.size() < maxInFlight && !hasTrouble();
+  }
+
+  /** Whether no node took something of it. */
+  boolean hasTrouble() {
+    return inFlight.stream().anyMatch(flight -> !flight.trouble().isEmpty());
+  }
+
   /** The most that what is in flight can cost, in wei. */
   BigInteger exposure() {
-    return inFlight.stream()
-        .map(batch -> FeeCaps.worstCase(batch.transaction().transaction()))
-        .reduce(BigInteger.ZERO, BigInteger::add);
+    return inFlight.stream().map(InFlight::worstCase).reduce(BigInteger.ZERO, BigInteger::add);
   }
 }

@@ -6,7 +6,8 @@ import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
 import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.journal.Inclusion;
-import io.luntra.failure.LuntraException;
+import io.luntra.ethereum.transaction.BlobTransaction;
+import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import org.web3j.utils.Numeric;
 
 /**
  * An execution node. A request that gets no answer is asked again a few times; an answer that is an
- * error, or is not what the method gives, is a {@link LuntraException}.
+ * error, or is not what the method gives, is a {@link NodeException}.
  */
 final class Node {
   private static final int ATTEMPTS = 4;
@@ -67,6 +68,64 @@ final class Node {
     return number("eth_blockNumber").longValueExact();
   }
 
+  /** The newest block, and how far blocks are confirmed. */
+  Head head(Confirmation confirmation) throws InterruptedException {
+    JsonNode latest = result("eth_getBlockByNumber", "latest", false);
+    Head head =
+        parse(
+            "eth_getBlockByNumber",
+            () ->
+                new Head(
+                    quantity(latest, "number").longValueExact(),
+                    Bytes32.fromHex(text(latest, "hash")),
+                    quantity(latest, "timestamp").longValueExact(),
+                    -1));
+    long confirmed = head.number() - confirmation.depth();
+    if (confirmation.isFinality()) {
+      JsonNode finalized = result("eth_getBlockByNumber", "finalized", false);
+      confirmed =
+          finalized.isNull()
+              ? -1
+              : parse("eth_getBlockByNumber", () -> quantity(finalized, "number").longValueExact());
+    }
+    return new Head(
+        head.number(), head.hash(), head.timestamp(), Math.min(head.number(), confirmed));
+  }
+
+  /** Hash of a block of the chain that the node follows; empty above its head. */
+  Optional<Bytes32> blockHash(long number) throws InterruptedException {
+    JsonNode block = result("eth_getBlockByNumber", tag(number), false);
+    return block.isNull()
+        ? Optional.empty()
+        : Optional.of(parse("eth_getBlockByNumber", () -> Bytes32.fromHex(text(block, "hash"))));
+  }
+
+  /** What the blob transactions of a block paid above its base fee, per gas. */
+  List<BigInteger> blobTips(long number) throws InterruptedException {
+    JsonNode block = result("eth_getBlockByNumber", tag(number), true);
+    if (block.isNull()) {
+      return List.of();
+    }
+    return parse(
+        "eth_getBlockByNumber",
+        () -> {
+          BigInteger baseFee = quantity(block, "baseFeePerGas");
+          List<BigInteger> tips = new ArrayList<>();
+          for (JsonNode transaction : block.path("transactions")) {
+            if (transaction.path("type").asText().equals("0x3")) {
+              tips.add(
+                  quantity(transaction, "maxPriorityFeePerGas")
+                      .min(quantity(transaction, "maxFeePerGas").subtract(baseFee)));
+            }
+          }
+          return tips;
+        });
+  }
+
+  private static String tag(long block) {
+    return Numeric.encodeQuantity(BigInteger.valueOf(block));
+  }
+
   /** How many transactions of an account are in blocks up to the newest. */
   long nonce(String account) throws InterruptedException {
     return number("eth_getTransactionCount", account, "latest").longValueExact();
@@ -82,19 +141,8 @@ final class Node {
   }
 
   FeeMarket feeMarket(int tipPercentile) throws InterruptedException {
-    JsonNode history =
-        result(
-            "eth_feeHistory",
-            Numeric.encodeQuantity(BigInteger.valueOf(TIP_BLOCKS)),
-            "latest",
-            List.of(tipPercentile));
-    return parse(
-        "eth_feeHistory",
-        () ->
-            new FeeMarket(
-                last(history, "baseFeePerGas"),
-                last(history, "baseFeePerBlobGas"),
-                median(history.path("reward"))));
+    long newest = blockNumber();
+    return feeHistory(newest, (int) Math.min(TIP_BLOCKS, newest + 1), tipPercentile).next();
   }
 
   /**
@@ -103,10 +151,15 @@ final class Node {
    * @param blocks how many, fewer where the chain is younger
    */
   FeeHistory feeHistory(int blocks, int tipPercentile) throws InterruptedException {
-    long newest = blockNumber();
+    return feeHistory(blockNumber(), blocks, tipPercentile);
+  }
+
+  /** The blocks up to {@code newest}. */
+  FeeHistory feeHistory(long newest, int blocks, int tipPercentile) throws InterruptedException {
     long first = newest + 1;
     List<FeeMarket> markets = new ArrayList<>();
     List<Double> used = new ArrayList<>();
+    FeeMarket next = null;
     while (first > 0 && markets.size() < blocks) {
       long count = Math.min(Math.min(HISTORY_BLOCKS, first), blocks - markets.size());
       JsonNode history =
@@ -115,17 +168,22 @@ final class Node {
               Numeric.encodeQuantity(BigInteger.valueOf(count)),
               Numeric.encodeQuantity(BigInteger.valueOf(first - 1)),
               List.of(tipPercentile));
-      parse("eth_feeHistory", () -> prepend(history, count, markets, used));
+      FeeMarket after = parse("eth_feeHistory", () -> prepend(history, (int) count, markets, used));
+      next = next == null ? after : next;
       first = newest + 1 - markets.size();
     }
-    return new FeeHistory(first, markets, used);
+    return new FeeHistory(first, markets, used, next);
   }
 
-  private static Void prepend(
-      JsonNode history, long expected, List<FeeMarket> markets, List<Double> used) {
+  /** Returns the prices of the block after them; the tip is their median. */
+  private static FeeMarket prepend(
+      JsonNode history, int expected, List<FeeMarket> markets, List<Double> used) {
     JsonNode ratios = history.path("blobGasUsedRatio");
     JsonNode reward = history.path("reward");
-    if (ratios.size() != expected || reward.size() != expected) {
+    if (ratios.size() != expected
+        || reward.size() != expected
+        || history.path("baseFeePerGas").size() != expected + 1
+        || history.path("baseFeePerBlobGas").size() != expected + 1) {
       throw new IllegalArgumentException(
           "expected %d blocks, found %d".formatted(expected, ratios.size()));
     }
@@ -141,7 +199,10 @@ final class Node {
     }
     markets.addAll(0, found);
     used.addAll(0, ratiosFound);
-    return null;
+    return new FeeMarket(
+        at(history, "baseFeePerGas", expected),
+        at(history, "baseFeePerBlobGas", expected),
+        median(reward));
   }
 
   private static BigInteger at(JsonNode history, String field, int index) {
@@ -162,14 +223,6 @@ final class Node {
         : Optional.empty();
   }
 
-  private static BigInteger last(JsonNode history, String field) {
-    JsonNode list = history.path(field);
-    if (list.isEmpty()) {
-      throw new IllegalArgumentException("no " + field);
-    }
-    return Numeric.decodeQuantity(list.get(list.size() - 1).asText());
-  }
-
   /** Median over the blocks, empty ones left out, since they answer 0. */
   private static BigInteger median(JsonNode reward) {
     List<BigInteger> tips = new ArrayList<>();
@@ -179,9 +232,16 @@ final class Node {
     return tips.isEmpty() ? BigInteger.ZERO : tips.get(tips.size() / 2);
   }
 
-  Optional<Receipt> receipt(Bytes32 transactionHash) throws InterruptedException {
-    JsonNode receipt = result("eth_getTransactionReceipt", transactionHash.toHex());
+  /** Where a transaction is; empty when it is in no block that the node knows. */
+  Optional<Receipt> receipt(SignedBlobTransaction transaction) throws InterruptedException {
+    JsonNode receipt = result("eth_getTransactionReceipt", transaction.hash().toHex());
     if (receipt.isNull()) {
+      return Optional.empty();
+    }
+    Bytes32 blockHash =
+        parse("eth_getTransactionReceipt", () -> Bytes32.fromHex(text(receipt, "blockHash")));
+    JsonNode block = result("eth_getBlockByHash", blockHash.toHex(), false);
+    if (block.isNull()) {
       return Optional.empty();
     }
     return parse(
@@ -189,14 +249,31 @@ final class Node {
         () ->
             Optional.of(
                 new Receipt(
-                    new Inclusion(
-                        quantity(receipt, "blockNumber").longValueExact(),
-                        Bytes32.fromHex(text(receipt, "blockHash")),
-                        quantity(receipt, "gasUsed").longValueExact(),
-                        quantity(receipt, "effectiveGasPrice"),
-                        quantity(receipt, "blobGasUsed").longValueExact(),
-                        quantity(receipt, "blobGasPrice")),
+                    plausible(
+                        transaction,
+                        new Inclusion(
+                            Bytes32.fromHex(text(receipt, "transactionHash")),
+                            quantity(receipt, "blockNumber").longValueExact(),
+                            blockHash,
+                            quantity(block, "timestamp").longValueExact(),
+                            quantity(receipt, "gasUsed").longValueExact(),
+                            quantity(receipt, "effectiveGasPrice"),
+                            quantity(receipt, "blobGasUsed").longValueExact(),
+                            quantity(receipt, "blobGasPrice"))),
                     quantity(receipt, "status").signum() != 0)));
+  }
+
+  /** What a receipt can't say whatever happened, since the transaction forbids it. */
+  private static Inclusion plausible(SignedBlobTransaction signed, Inclusion inclusion) {
+    BlobTransaction transaction = signed.transaction();
+    if (!inclusion.transaction().equals(signed.hash())
+        || inclusion.gasUsed() > transaction.gasLimit()
+        || inclusion.blobGasUsed() != FeeCaps.blobGas(transaction.blobVersionedHashes().size())
+        || inclusion.effectiveGasPrice().compareTo(transaction.maxFeePerGas()) > 0
+        || inclusion.blobGasPrice().compareTo(transaction.maxFeePerBlobGas()) > 0) {
+      throw new IllegalArgumentException("not of transaction " + signed.hash());
+    }
+    return inclusion;
   }
 
   /** Whether the node has a transaction, in its pool or in a block. */
@@ -205,7 +282,16 @@ final class Node {
   }
 
   byte[] call(String contract, String data) throws InterruptedException {
-    JsonNode answer = result("eth_call", Map.of("to", contract, "data", data), "latest");
+    return call(contract, data, "latest");
+  }
+
+  /** As things stood after a block. */
+  byte[] call(String contract, String data, long block) throws InterruptedException {
+    return call(contract, data, tag(block));
+  }
+
+  private byte[] call(String contract, String data, String block) throws InterruptedException {
+    JsonNode answer = result("eth_call", Map.of("to", contract, "data", data), block);
     return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.asText()));
   }
 
@@ -244,15 +330,15 @@ final class Node {
    */
   void send(byte[] raw, Bytes32 hash, String what) throws InterruptedException {
     String hex = Hex.encode(raw);
-    LuntraException failure = null;
+    NodeException failure = null;
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         Answer answer =
             new Request<>("eth_sendRawTransaction", List.of(hex), service, Answer.class).send();
-        if (!answer.hasError()) {
+        if (!answer.hasError() || knows(hash)) {
           return;
         }
-        failure = refused(what, answer);
+        throw refused(what, answer);
       } catch (IOException | EndpointException | ClientConnectionException e) {
         failure = unanswered(what, e);
       }
@@ -278,7 +364,7 @@ final class Node {
   }
 
   private Answer ask(String method, Object... parameters) throws InterruptedException {
-    LuntraException failure = null;
+    NodeException failure = null;
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         return new Request<>(method, List.of(parameters), service, Answer.class).send();
@@ -290,15 +376,15 @@ final class Node {
     throw failure;
   }
 
-  private static LuntraException unanswered(String what, Exception e) throws InterruptedException {
+  private static NodeException unanswered(String what, Exception e) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("Interrupted at " + what);
     }
-    return new LuntraException("Node gave no answer to " + what + ": " + e.getMessage(), e);
+    return new NodeException("Node gave no answer to " + what + ": " + e.getMessage(), e);
   }
 
-  private static LuntraException refused(String what, Answer answer) {
-    return new LuntraException(
+  private static NodeException refused(String what, Answer answer) {
+    return new NodeException(
         "Node refused %s: %s (code %d)"
             .formatted(what, answer.getError().getMessage(), answer.getError().getCode()));
   }
@@ -319,7 +405,7 @@ final class Node {
     try {
       return parser.get();
     } catch (RuntimeException e) {
-      throw new LuntraException(
+      throw new NodeException(
           "Node's answer to %s can't be read: %s".formatted(method, e.getMessage()), e);
     }
   }

@@ -1,92 +1,82 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.ethereum.journal.BatchKind;
 import io.luntra.ethereum.journal.BatchState;
-import io.luntra.ethereum.journal.Inclusion;
-import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.Network;
+import io.luntra.ethereum.journal.ReleaseBegun;
+import io.luntra.ethereum.registry.Accumulator;
+import io.luntra.ethereum.registry.AppendedBatches;
 import io.luntra.ethereum.staging.StagedRelease;
-import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
-/** One call of the publisher: recovery, then rounds of sending and settling until all is sealed. */
+/** One call of the publisher: recovery, then rounds of settling and sending until all is sealed. */
 final class Publication {
-  private final Publisher.Setup setup;
-  private final PublishPolicy policy;
-  private final Journal journal;
-  private final Node node;
-  private final RegistryCalls calls;
-  private final Broadcast broadcast;
-  private final List<Lane> lanes;
-  private final Map<Bytes32, ReleaseRun> runs = new LinkedHashMap<>();
-  private final Map<Bytes32, PublishedRelease.Outcome> outcomes = new HashMap<>();
-  private Network network;
-  private Allowance allowance;
-  private BigInteger spent = BigInteger.ZERO;
-  private String waitingFor = "";
-  private long lastBlock = -1;
+  private final Session session;
+  private final Leases leases;
+  private final Settlement settlement;
+  private final Sender sender;
+  private final Set<Bytes32> stoodAlready = new HashSet<>();
+  private Head head;
 
-  Publication(Publisher.Setup setup) {
-    this.setup = setup;
-    policy = setup.policy();
-    journal = setup.journal();
-    node = new Node(setup.service(), setup.pacer(), policy.pollInterval());
-    calls = new RegistryCalls(setup.service(), node, setup.registry());
-    broadcast = new Broadcast(setup.staging(), node);
+  private Publication(Session session) {
+    this.session = session;
+    this.leases = new Leases(session);
+    this.settlement = new Settlement(session);
+    this.sender = new Sender(session);
+  }
+
+  static Publication of(Publisher.Setup setup, List<StagedRelease> releases)
+      throws InterruptedException {
+    PublishPolicy policy = setup.policy();
+    Node node = new Node(setup.service(), setup.pacer(), policy.pollInterval());
     Instant now = setup.pacer().now();
-    lanes = setup.lanes().stream().map(signer -> new Lane(signer, now)).toList();
+    List<Lane> lanes = setup.lanes().stream().map(signer -> new Lane(signer, now)).toList();
+    return new Publication(
+        new Session(
+            setup,
+            network(setup, node),
+            node,
+            new RegistryCalls(setup.service(), node, setup.registry()),
+            new Broadcast(setup.staging(), node),
+            lanes,
+            plan(releases, lanes.stream().map(Lane::account).toList()),
+            new Ledger(),
+            new FeeWatch(node, policy.fees().tipPercentile()),
+            new Pace(policy.share()),
+            new Waiting(setup.listener(), setup.pacer())));
   }
 
-  List<PublishedRelease> run(List<StagedRelease> releases) throws InterruptedException {
-    plan(releases);
-    checkNetwork();
-    LaneRecovery recovery =
-        new LaneRecovery(
-            network, journal, node, broadcast, policy, setup.listener(), setup.pacer());
-    for (Lane lane : lanes) {
-      recovery.recover(lane);
+  private static Network network(Publisher.Setup setup, Node node) throws InterruptedException {
+    Network network = new Network(node.chainId(), node.genesisHash());
+    if (!node.hasCode(setup.registry())) {
+      throw new InvalidInputException(
+          "There is no contract at %s on chain %d: is this the registry of this chain?"
+              .formatted(setup.registry(), network.chainId()));
     }
-    for (ReleaseRun run : runs.values()) {
-      begin(run);
+    if (!node.atOsakaOrLater()) {
+      throw new InvalidInputException(
+          "Chain %d is not at Osaka yet; expected a chain that takes cell proofs (EIP-7594)"
+              .formatted(network.chainId()));
     }
-    Instant moved = setup.pacer().now();
-    while (!runs.values().stream().allMatch(ReleaseRun::isSealed)) {
-      boolean sent = sendRound();
-      boolean settled = settleRound();
-      if (sent || settled) {
-        moved = setup.pacer().now();
-      } else {
-        checkPatience(moved);
-        setup.pacer().pause(policy.pollInterval());
-      }
-    }
-    return runs.values().stream()
-        .map(
-            run ->
-                new PublishedRelease(
-                    run.plan().release().key(),
-                    run.plan().release().name(),
-                    run.plan().releaseId(),
-                    run.plan().merkleRoot(),
-                    outcomes.getOrDefault(run.plan().releaseId(), PublishedRelease.Outcome.SEALED)))
-        .toList();
+    return network;
   }
 
-  private void plan(List<StagedRelease> releases) {
-    List<String> accounts = lanes.stream().map(Lane::account).toList();
+  private static Map<Bytes32, ReleaseRun> plan(
+      List<StagedRelease> releases, List<String> accounts) {
+    Map<Bytes32, ReleaseRun> runs = new LinkedHashMap<>();
     List<StagedRelease> smallestFirst = new ArrayList<>(releases);
     smallestFirst.sort(
         Comparator.comparingInt(StagedRelease::allBlobs).thenComparing(StagedRelease::key));
@@ -99,59 +89,144 @@ final class Publication {
                 .formatted(release.name(), other.plan().release().key(), release.key()));
       }
     }
+    return runs;
   }
 
-  private void checkNetwork() throws InterruptedException {
-    network = new Network(node.chainId(), node.genesisHash());
-    if (!node.hasCode(setup.registry())) {
-      throw new InvalidInputException(
-          "There is no contract at %s on chain %d: is this the registry of this chain?"
-              .formatted(setup.registry(), network.chainId()));
-    }
-    if (!node.atOsakaOrLater()) {
-      throw new InvalidInputException(
-          "Chain %d is not at Osaka yet; expected a chain that takes cell proofs (EIP-7594)"
-              .formatted(network.chainId()));
+  /** Publishes all of them. */
+  List<PublishedRelease> publish() throws InterruptedException {
+    underLease(
+        () -> {
+          for (ReleaseRun run : session.runs().values()) {
+            begin(run);
+          }
+          rounds(() -> sender.sendRound(), () -> session.allDone());
+        });
+    return session.runs().values().stream()
+        .map(ReleaseRun::plan)
+        .map(
+            plan ->
+                new PublishedRelease(
+                    plan.release().key(),
+                    plan.release().name(),
+                    plan.releaseId(),
+                    plan.merkleRoot(),
+                    stoodAlready.contains(plan.releaseId())
+                        ? PublishedRelease.Outcome.STOOD_ALREADY
+                        : PublishedRelease.Outcome.SEALED))
+        .toList();
+  }
+
+  /** Takes everything back that is in flight; returns how many transactions were cancelled. */
+  int cancel() throws InterruptedException {
+    Set<Long> cancelled = new HashSet<>();
+    underLease(
+        () ->
+            rounds(
+                () -> {
+                  boolean any = false;
+                  for (Lane lane : session.lanes()) {
+                    any |= sender.cancel(lane);
+                    lane.included().values().stream()
+                        .filter(JournaledBatch::isCancelled)
+                        .forEach(batch -> cancelled.add(batch.nonce()));
+                  }
+                  return any;
+                },
+                () -> session.lanes().stream().allMatch(Lane::isIdle)));
+    return cancelled.size();
+  }
+
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private interface Step {
+    boolean run() throws InterruptedException;
+  }
+
+  private void underLease(Work work) throws InterruptedException {
+    Throwable ending = null;
+    try {
+      leases.take();
+      for (Lane lane : session.lanes()) {
+        new LaneRecovery(session).recover(lane);
+      }
+      work.run();
+    } catch (InterruptedException | RuntimeException | Error e) {
+      ending = e;
+      throw e;
+    } finally {
+      leases.giveBack(ending);
     }
   }
 
   private void begin(ReleaseRun run) throws InterruptedException {
     ReleasePlan plan = run.plan();
-    List<JournaledBatch> rows = journal.release(network, setup.registry(), plan.releaseId());
-    rows.stream()
-        .flatMap(row -> row.inclusion().stream())
-        .forEach(inclusion -> spent = spent.add(inclusion.costWei()));
-    RegisteredRelease registered = calls.release(plan.releaseId());
+    StagedRelease release = plan.release();
+    session
+        .journal()
+        .begin(
+            new ReleaseBegun(
+                session.network(),
+                session.setup().registry(),
+                plan.releaseId(),
+                release.name(),
+                release.allBlobs(),
+                release.key()));
+    List<JournaledBatch> rows =
+        session.journal().release(session.network(), session.setup().registry(), plan.releaseId());
+    rows.forEach(session.ledger()::paid);
+    RegisteredRelease registered = session.calls().release(plan.releaseId());
     if (registered.isSealed()) {
       checkSealedContent(plan, registered);
     }
-    if (registered.isSealed() && rows.stream().allMatch(row -> row.inclusion().isPresent())) {
-      plan.batches().forEach(batch -> run.included(batch.index()));
-      outcomes.put(plan.releaseId(), PublishedRelease.Outcome.STOOD_ALREADY);
+    List<JournaledBatch> standing =
+        rows.stream().filter(row -> row.state() != BatchState.CANCELLED).toList();
+    if (registered.isSealed()
+        && standing.stream().allMatch(row -> row.state() == BatchState.FINAL)) {
+      run.standsAlready();
+      stoodAlready.add(plan.releaseId());
     } else {
-      takeOver(run, rows);
       checkOpened(plan, registered);
-      if (run.isSealed() && !registered.isSealed()) {
-        throw new LuntraException(
-            "%s: the seal was included, but the registry does not show it: run again"
-                .formatted(plan.release().name()));
-      }
-      for (int lane = 0; lane < plan.lanes().size(); lane++) {
-        run.standing(lane, calls.accumulator(plan.releaseId(), plan.lanes().get(lane)));
-      }
+      takeOver(run, standing);
     }
-    setup.listener().started(run.progress());
+    session.listener().started(run.progress());
   }
 
-  private static void takeOver(ReleaseRun run, List<JournaledBatch> rows) {
+  private void takeOver(ReleaseRun run, List<JournaledBatch> rows) throws InterruptedException {
+    ReleasePlan plan = run.plan();
     for (JournaledBatch row : rows) {
-      run.recovered(row);
-      switch (row.state()) {
-        case FAILED -> throw reverted(run, row);
-        case INCLUDED -> run.included(row.index());
-        case JOURNALED, SENT -> run.sent(row.index());
+      if (row.state() == BatchState.FAILED) {
+        throw Settlement.reverted(run, row);
       }
+      if (run.isAhead(row)) {
+        int lane = run.laneOf(row);
+        adopt(run, lane, row.index() - plan.firstBlob(lane));
+      }
+      run.recovered(row);
     }
+    for (int lane = 0; lane < plan.lanes().size(); lane++) {
+      Bytes32 accumulator = session.calls().accumulator(plan.releaseId(), plan.lanes().get(lane));
+      long count = Accumulator.blobCount(accumulator);
+      if (count > run.signedBlobs(lane)) {
+        adopt(run, lane, (int) Math.min(count, Integer.MAX_VALUE));
+      }
+      run.requireOnItsWay(lane, accumulator);
+    }
+  }
+
+  /** What the registry has and the journal lacks, which was lost then, counts as published. */
+  private void adopt(ReleaseRun run, int lane, int until) throws InterruptedException {
+    ReleasePlan plan = run.plan();
+    List<Long> counts =
+        AppendedBatches.blobCounts(
+            session.setup().service(),
+            session.setup().registry(),
+            plan.releaseId(),
+            plan.lanes().get(lane),
+            session.calls().deploymentBlock(),
+            session.node().blockNumber());
+    run.adopt(lane, counts, until);
   }
 
   private static void checkSealedContent(ReleasePlan plan, RegisteredRelease registered) {
@@ -189,181 +264,93 @@ final class Publication {
     }
   }
 
-  private boolean sendRound() throws InterruptedException {
-    allowance = new Allowance(node, policy.fees(), lanes, spent);
-    boolean any = false;
-    for (ReleaseRun run : runs.values()) {
-      while (sendOnePerLane(run)) {
-        any = true;
-      }
-    }
-    String reason = allowance.refusal();
-    if (!reason.equals(waitingFor)) {
-      waitingFor = reason;
-      if (!reason.isEmpty()) {
-        setup.listener().waiting(reason);
-      }
-    }
-    return any;
-  }
-
-  private boolean sendOnePerLane(ReleaseRun run) throws InterruptedException {
-    boolean any = false;
-    for (int i = 0; i < run.plan().lanes().size(); i++) {
-      Lane lane = lanes.get(i);
-      if (lane.inFlight().size() >= policy.maxInFlight()) {
-        continue;
-      }
-      Optional<PlannedBatch> batch = run.nextToSign(i);
-      if (batch.isEmpty()) {
-        continue;
-      }
-      long gasLimit = RegistryCalls.gasLimit(batch.get().kind(), run.plan().lanes().size());
-      Optional<FeeCaps> caps = allowance.grant(lane, gasLimit, batch.get().hashes().size());
-      if (caps.isPresent()) {
-        send(run, lane, batch.get(), gasLimit, caps.get());
-        any = true;
-      }
-    }
-    return any;
-  }
-
-  private void send(ReleaseRun run, Lane lane, PlannedBatch batch, long gasLimit, FeeCaps caps)
-      throws InterruptedException {
-    if (batch.kind() == BatchKind.SEAL) {
-      checkAccumulators(run.plan());
-    }
-    BlobTransaction transaction =
-        new BlobTransaction(
-            network.chainId(),
-            lane.nextNonce(),
-            caps.maxPriorityFeePerGas(),
-            caps.maxFeePerGas(),
-            gasLimit,
-            setup.registry(),
-            BigInteger.ZERO,
-            calls.data(run.plan(), batch),
-            caps.maxFeePerBlobGas(),
-            batch.hashes());
-    JournaledBatch row =
-        JournaledBatch.signed(
-            network,
-            batch.batchId(),
-            run.plan().releaseId(),
-            batch.index(),
-            batch.kind(),
-            lane.signer().sign(transaction));
-    journal.append(row);
-    broadcast.send(row);
-    journal.sent(row);
-    lane.nextNonce(lane.nextNonce() + 1);
-    if (lane.inFlight().isEmpty()) {
-      lane.moved(setup.pacer().now());
-    }
-    lane.inFlight().addLast(row);
-    run.sent(batch.index());
-    setup.listener().sent(run.progress(), row);
-  }
-
-  /** A seal that reverts still pays for its blobs, so what it will find is looked at first. */
-  private void checkAccumulators(ReleasePlan plan) throws InterruptedException {
-    List<Bytes32> expected = plan.finalAccumulators();
-    for (int lane = 0; lane < expected.size(); lane++) {
-      Bytes32 found = calls.accumulator(plan.releaseId(), plan.lanes().get(lane));
-      if (!found.equals(expected.get(lane))) {
-        throw new LuntraException(
-            "%s, lane %s, before the seal: the registry shows accumulator %s, expected %s; a"
-                    .formatted(
-                        plan.release().name(), plan.lanes().get(lane), found, expected.get(lane))
-                + " reorganisation, or a node that lags: run again");
-      }
-    }
-  }
-
-  private boolean settleRound() throws InterruptedException {
-    long block = node.blockNumber();
-    boolean any = false;
-    for (Lane lane : lanes) {
-      if (lane.inFlight().isEmpty()) {
-        continue;
-      }
-      boolean moved = settle(lane);
-      any |= moved;
-      if (!moved && block != lastBlock) {
-        sendForgotten(lane);
-      }
-    }
-    lastBlock = block;
-    return any;
-  }
-
-  private boolean settle(Lane lane) throws InterruptedException {
-    long onChain = node.nonce(lane.account());
-    boolean any = false;
-    while (!lane.inFlight().isEmpty() && lane.inFlight().peekFirst().nonce() < onChain) {
-      JournaledBatch row = lane.inFlight().peekFirst();
-      Optional<Node.Receipt> receipt = node.receipt(row.transaction().hash());
-      if (receipt.isEmpty()) {
-        break;
-      }
-      Inclusion inclusion = receipt.get().inclusion();
-      ReleaseRun run = runs.get(row.releaseId());
-      if (!receipt.get().succeeded()) {
-        journal.failed(row, inclusion);
-        throw reverted(run, row);
-      }
-      journal.included(row, inclusion);
-      lane.inFlight().removeFirst();
-      lane.moved(setup.pacer().now());
-      any = true;
-      if (run != null) {
-        spent = spent.add(inclusion.costWei());
-        run.included(row.index());
-        setup.listener().included(run.progress(), row);
-        if (row.kind() == BatchKind.SEAL) {
-          setup.listener().sealed(run.progress());
+  private void rounds(Step send, Step done) throws InterruptedException {
+    Instant answered = session.now();
+    while (!done.run()) {
+      boolean moved = false;
+      try {
+        moved = round(send);
+        answered = session.now();
+      } catch (NodeException e) {
+        session.waiting().on(Waiting.Cause.NODE, e.getMessage());
+        if (session.now().isAfter(answered.plus(session.policy().patience()))) {
+          throw e;
         }
       }
-    }
-    return any;
-  }
-
-  /** A node may drop transactions from its pool; those are sent again, the identical bytes. */
-  private void sendForgotten(Lane lane) throws InterruptedException {
-    for (JournaledBatch row : lane.inFlight()) {
-      if (node.knows(row.transaction().hash())) {
-        return;
+      if (!moved) {
+        session.setup().pacer().pause(session.policy().pollInterval());
       }
-      broadcast.send(row);
     }
   }
 
-  private void checkPatience(Instant moved) throws InterruptedException {
-    Instant limit = setup.pacer().now().minus(policy.patience());
-    for (Lane lane : lanes) {
-      JournaledBatch oldest = lane.inFlight().peekFirst();
-      if (oldest != null && lane.moved().isBefore(limit)) {
+  private boolean round(Step send) throws InterruptedException {
+    leases.keep();
+    Head next = session.node().head(session.policy().confirmation());
+    boolean isNew = head == null || !next.hash().equals(head.hash());
+    boolean moved = false;
+    for (Lane lane : session.lanes()) {
+      moved |= settlement.settle(lane);
+    }
+    if (isNew) {
+      settlement.newHead();
+      session.fees().observe(next);
+      session.pace().observe(session.fees().history(), session.fees().schedule());
+    }
+    for (Lane lane : session.lanes()) {
+      if (isNew) {
+        settlement.recheck(lane);
+      }
+      if (isNew || lane.hasTrouble()) {
+        sender.sendForgotten(lane);
+      }
+      if (isNew) {
+        sender.replaceStuck(lane);
+      }
+      moved |= settlement.confirm(lane, next);
+    }
+    head = next;
+    moved |= send.run();
+    if (isNew) {
+      session.listener().head(state());
+    }
+    checkPatience();
+    return moved;
+  }
+
+  private PublisherState state() {
+    FeeMarket market = session.fees().next();
+    return new PublisherState(
+        head.number(),
+        market.baseFee(),
+        market.blobBaseFee(),
+        market.tip().max(session.policy().fees().minTip()),
+        session.ledger().spent(),
+        session.lanes().stream().map(Lane::exposure).reduce(BigInteger.ZERO, BigInteger::add),
+        session.lanes().stream()
+            .map(
+                lane ->
+                    new PublisherState.LaneState(
+                        lane.account(),
+                        lane.nextNonce(),
+                        lane.inFlight().size(),
+                        lane.included().size()))
+            .toList());
+  }
+
+  private void checkPatience() throws InterruptedException {
+    Duration patience = session.policy().patience();
+    for (Lane lane : session.lanes()) {
+      InFlight oldest = lane.inFlight().peekFirst();
+      if (oldest != null && session.now().isAfter(lane.moved().plus(patience))) {
         throw new LuntraException(
-            "Pending for more than %s: %s; the account is at nonce %d on chain, %d in flight"
+            "Pending for more than %s: %s; the account is at nonce %d on chain, %d in flight%s"
                 .formatted(
-                    policy.patience(),
-                    oldest.describe(),
-                    node.nonce(lane.account()),
-                    lane.inFlight().size()));
+                    patience,
+                    oldest.batch().describe(),
+                    session.node().nonce(lane.account()),
+                    lane.inFlight().size(),
+                    oldest.trouble().isEmpty() ? "" : "; " + oldest.trouble()));
       }
     }
-    if (moved.isBefore(limit)) {
-      throw new LuntraException(
-          "Nothing could be sent for more than %s: %s".formatted(policy.patience(), waitingFor));
-    }
-  }
-
-  private static PublishStoppedException reverted(ReleaseRun run, JournaledBatch row) {
-    return new PublishStoppedException(
-        "%s: reverted in a block, state %s: %s"
-            .formatted(
-                run == null ? "Release " + row.releaseId() : run.plan().release().name(),
-                BatchState.FAILED,
-                row.describe()));
   }
 }

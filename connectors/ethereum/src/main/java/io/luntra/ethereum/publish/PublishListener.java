@@ -16,10 +16,22 @@ public interface PublishListener {
   /** A batch's transaction was included and executed. */
   default void included(PublishProgress progress, JournaledBatch batch) {}
 
-  /** A release is sealed on chain. */
+  /** A transaction that the market had overtaken was replaced by one at higher fees. */
+  default void replaced(JournaledBatch batch) {}
+
+  /** A reorganisation took a batch out of its block; it is in flight again. */
+  default void takenBack(PublishProgress progress, JournaledBatch batch) {}
+
+  /** A batch's block is confirmed. */
+  default void confirmed(PublishProgress progress, JournaledBatch batch) {}
+
+  /** A release is sealed on chain, in a block that is confirmed. */
   default void sealed(PublishProgress progress) {}
 
-  /** Nothing can be sent now; called when the reason changes. */
+  /** There is a new head, after which everything that changed was taken note of. */
+  default void head(PublisherState state) {}
+
+  /** Something has to be waited for; called when what changes, and every few minutes. */
   default void waiting(String reason) {}
 
   /** Hears nothing. */

@@ -4,19 +4,17 @@ import io.luntra.blob.Bytes32;
 import io.luntra.release.ReleaseName;
 
 /**
- * How far one release is.
+ * How far one release is, in blobs, the root manifest's included.
  *
- * @param batches transactions in all, the seal included
- * @param sent transactions that a node took, included ones too
- * @param included transactions that stand in a block
- * @param blobs blobs in all, the root manifest's included
- * @param blobsIncluded blobs that stand in a block
+ * @param blobs in all
+ * @param blobsSigned in a signed transaction, included ones too
+ * @param blobsIncluded in a block, confirmed ones too
+ * @param blobsConfirmed in a block that is confirmed
  */
 public record PublishProgress(
     ReleaseName name,
     Bytes32 releaseId,
-    int batches,
-    int sent,
-    int included,
     int blobs,
-    int blobsIncluded) {}
+    int blobsSigned,
+    int blobsIncluded,
+    int blobsConfirmed) {}

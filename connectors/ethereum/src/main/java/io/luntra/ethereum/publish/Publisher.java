@@ -9,14 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.web3j.protocol.Web3jService;
 
 /**
  * Publishes staged releases on a registry contract, exactly once however often it is run. It keeps
- * nothing between calls but what the journal and the chain hold. One publisher at a time may use an
- * account, and the account must send nothing else.
+ * nothing between calls but what the journal and the chain hold. One publisher at a time uses an
+ * account, which leases in the journal see to, and the account must send nothing else.
  */
 public final class Publisher {
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
@@ -47,6 +48,7 @@ public final class Publisher {
             registry.toLowerCase(Locale.ROOT),
             lanes,
             builder.policy,
+            Optional.ofNullable(builder.readBack),
             builder.listener,
             builder.pacer);
   }
@@ -59,6 +61,7 @@ public final class Publisher {
       String registry,
       List<Signer> lanes,
       PublishPolicy policy,
+      Optional<ReadBack> readBack,
       PublishListener listener,
       Pacer pacer) {}
 
@@ -71,8 +74,9 @@ public final class Publisher {
   }
 
   /**
-   * Publishes releases, smallest first, each sealed as soon as its last batch is included. Returns
-   * when all are sealed. Whatever ends it early, calling it again goes on where the chain stands.
+   * Publishes releases, smallest first, each sealed as soon as all its batches are confirmed.
+   * Returns when all seals are confirmed. Whatever ends it early, calling it again goes on where
+   * the chain stands.
    *
    * @throws PublishStoppedException when somebody has to act first: a transaction reverted, the
    *     budget or a balance does not do, lanes differ from those that a release began with
@@ -81,10 +85,21 @@ public final class Publisher {
    * @throws io.luntra.failure.LuntraException when a node or the journal fails, or nothing moves
    */
   public List<PublishedRelease> publish(List<StagedRelease> releases) throws InterruptedException {
-    return new Publication(setup).run(releases);
+    return Publication.of(setup, releases).publish();
   }
 
-  /** What a publisher works with. Policy, listener and pacer have defaults; the rest is needed. */
+  /**
+   * Takes back what these accounts have in flight: each transaction is replaced, at twice its fees,
+   * by one of the same nonce that publishes nothing. What is in a block already stays. Publishing
+   * can go on afterwards, with new transactions.
+   *
+   * @return how many transactions were cancelled in time
+   */
+  public int cancel() throws InterruptedException {
+    return Publication.of(setup, List.of()).cancel();
+  }
+
+  /** What a publisher works with. From policy on there are defaults; the rest is needed. */
   public static final class Builder {
     private StagingStore staging;
     private Journal journal;
@@ -92,6 +107,7 @@ public final class Publisher {
     private String registry;
     private List<Signer> lanes;
     private PublishPolicy policy = PublishPolicy.defaults();
+    private ReadBack readBack;
     private PublishListener listener = PublishListener.none();
     private Pacer pacer = Pacer.system();
 
@@ -128,6 +144,12 @@ public final class Publisher {
 
     public Builder policy(PublishPolicy value) {
       policy = required(value, "policy");
+      return this;
+    }
+
+    /** Where published blobs are read before they count as confirmed; nowhere by default. */
+    public Builder readBack(ReadBack value) {
+      readBack = required(value, "readBack");
       return this;
     }
 

@@ -11,6 +11,7 @@ import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Utf8String;
+import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.abi.datatypes.generated.Uint32;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.Web3jService;
@@ -47,7 +48,8 @@ final class RegistryCalls {
   }
 
   /** Call data of a batch's transaction. */
-  byte[] data(ReleasePlan plan, PlannedBatch batch) {
+  byte[] data(ReleaseRun run, PlannedBatch batch) {
+    ReleasePlan plan = run.plan();
     DynamicArray<Address> lanes =
         new DynamicArray<>(Address.class, plan.lanes().stream().map(Address::new).toList());
     RemoteFunctionCall<?> call =
@@ -66,7 +68,7 @@ final class RegistryCalls {
                   lanes,
                   new DynamicArray<>(
                       org.web3j.abi.datatypes.generated.Bytes32.class,
-                      plan.finalAccumulators().stream().map(RegistryCalls::word).toList()));
+                      run.finalAccumulators().stream().map(RegistryCalls::word).toList()));
         };
     return Numeric.hexStringToByteArray(call.encodeFunctionCall());
   }
@@ -92,16 +94,35 @@ final class RegistryCalls {
   }
 
   Bytes32 accumulator(Bytes32 releaseId, String lane) throws InterruptedException {
+    RemoteFunctionCall<org.web3j.abi.datatypes.generated.Bytes32> call =
+        registry.accumulator(word(releaseId), new Address(lane));
+    return bytes32(call, node.call(address, call.encodeFunctionCall()));
+  }
+
+  /** As it stood after a block. */
+  Bytes32 accumulator(Bytes32 releaseId, String lane, long block) throws InterruptedException {
+    RemoteFunctionCall<org.web3j.abi.datatypes.generated.Bytes32> call =
+        registry.accumulator(word(releaseId), new Address(lane));
+    return bytes32(call, node.call(address, call.encodeFunctionCall(), block));
+  }
+
+  private Bytes32 bytes32(
+      RemoteFunctionCall<org.web3j.abi.datatypes.generated.Bytes32> call, byte[] answer) {
     return new Bytes32(
-        read(
-                registry.accumulator(word(releaseId), new Address(lane)),
-                org.web3j.abi.datatypes.generated.Bytes32.class)
-            .getValue());
+        decode(call, answer, org.web3j.abi.datatypes.generated.Bytes32.class).getValue());
+  }
+
+  /** No event of this registry is older. */
+  long deploymentBlock() throws InterruptedException {
+    return read(registry.deploymentBlock(), Uint256.class).getValue().longValueExact();
   }
 
   private <T extends Type<?>> T read(RemoteFunctionCall<T> call, Class<T> type)
       throws InterruptedException {
-    byte[] answer = node.call(address, call.encodeFunctionCall());
+    return decode(call, node.call(address, call.encodeFunctionCall()), type);
+  }
+
+  private <T extends Type<?>> T decode(RemoteFunctionCall<T> call, byte[] answer, Class<T> type) {
     try {
       return type.cast(call.decodeFunctionResponse(Hex.encode(answer)).get(0));
     } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.io.IOException;
 import java.util.List;
+import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
@@ -24,14 +25,23 @@ final class JsonRpc {
 
   private static final class RawResponse extends Response<JsonNode> {}
 
-  private final EndpointService service;
+  private final Web3jService service;
+  private final String name;
 
   JsonRpc(Endpoint endpoint) {
-    this.service = new EndpointService(endpoint);
+    this(new EndpointService(endpoint), endpoint.name());
+  }
+
+  /**
+   * @param name of the node, for messages
+   */
+  JsonRpc(Web3jService service, String name) {
+    this.service = service;
+    this.name = name;
   }
 
   String name() {
-    return service.name();
+    return name;
   }
 
   /**

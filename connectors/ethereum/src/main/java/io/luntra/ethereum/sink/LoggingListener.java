@@ -13,26 +13,62 @@ final class LoggingListener implements PublishListener {
   @Override
   public void started(PublishProgress progress) {
     LOG.info(
-        "{}: release {}, {} of {} transactions stand",
+        "{}: release {}, {} of {} blobs stand",
         progress.name(),
         progress.releaseId(),
-        progress.included(),
-        progress.batches());
+        progress.blobsIncluded(),
+        progress.blobs());
   }
 
   @Override
   public void sent(PublishProgress progress, JournaledBatch batch) {
-    LOG.info("{}: sent {}, id {}", progress.name(), batch.describe(), batch.batchId());
+    LOG.info(
+        "{}: sent {}, release {}, id {}",
+        progress.name(),
+        batch.describe(),
+        batch.releaseId(),
+        batch.batchId());
+  }
+
+  @Override
+  public void replaced(JournaledBatch batch) {
+    LOG.info(
+        "Replaced at higher fees: {}, release {}, id {}",
+        batch.describe(),
+        batch.releaseId(),
+        batch.batchId());
   }
 
   @Override
   public void included(PublishProgress progress, JournaledBatch batch) {
     LOG.info(
-        "{}: included {} of {}: {}, id {}",
+        "{}: included {} of {} blobs: {}, release {}, id {}",
         progress.name(),
-        progress.included(),
-        progress.batches(),
+        progress.blobsIncluded(),
+        progress.blobs(),
         batch.describe(),
+        batch.releaseId(),
+        batch.batchId());
+  }
+
+  @Override
+  public void takenBack(PublishProgress progress, JournaledBatch batch) {
+    LOG.warn(
+        "{}: a reorganisation took back {}, release {}, id {}",
+        progress.name(),
+        batch.describe(),
+        batch.releaseId(),
+        batch.batchId());
+  }
+
+  @Override
+  public void confirmed(PublishProgress progress, JournaledBatch batch) {
+    LOG.info(
+        "{}: confirmed {} of {} blobs: release {}, id {}",
+        progress.name(),
+        progress.blobsConfirmed(),
+        progress.blobs(),
+        batch.releaseId(),
         batch.batchId());
   }
 

@@ -2,6 +2,7 @@ package io.luntra.ethereum.journal;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.transaction.BlobTransaction;
+import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.kzg.VersionedHash;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -22,32 +23,53 @@ final class JournalEntries {
   }
 
   static JournaledBatch batch(Network network, int index, long nonce) {
-    byte[] hash = new byte[32];
-    hash[0] = 1;
-    hash[31] = (byte) index;
-    BlobTransaction transaction =
-        new BlobTransaction(
-            network.chainId(),
-            nonce,
-            BigInteger.ONE,
-            BigInteger.TEN,
-            100_000,
-            REGISTRY,
-            BigInteger.ZERO,
-            new byte[] {1, 2, 3},
-            BigInteger.TWO,
-            List.of(new VersionedHash(hash)));
     return JournaledBatch.signed(
         network,
-        filled(100 + index),
         RELEASE,
         index,
         index == 0 ? BatchKind.OPEN : BatchKind.APPEND,
-        transaction.sign(ACCOUNT));
+        transaction(network, index, nonce, REGISTRY, 1));
   }
 
-  static Inclusion inclusion() {
-    return new Inclusion(12, filled(3), 50_000, BigInteger.valueOf(11), 131_072, BigInteger.TWO);
+  /** A transaction of a batch at so many times its first one's fees. */
+  static SignedBlobTransaction attempt(int index, long nonce, long times) {
+    return transaction(NETWORK, index, nonce, REGISTRY, times);
+  }
+
+  /** A transaction of the same nonce that publishes nothing. */
+  static SignedBlobTransaction cancellation(int index, long nonce) {
+    return transaction(NETWORK, index, nonce, ACCOUNT.getAddress(), 4);
+  }
+
+  private static SignedBlobTransaction transaction(
+      Network network, int index, long nonce, String to, long times) {
+    byte[] hash = new byte[32];
+    hash[0] = 1;
+    hash[31] = (byte) index;
+    return new BlobTransaction(
+            network.chainId(),
+            nonce,
+            BigInteger.valueOf(times),
+            BigInteger.valueOf(10 * times),
+            100_000,
+            to,
+            BigInteger.ZERO,
+            new byte[] {1, 2, 3},
+            BigInteger.valueOf(2 * times),
+            List.of(new VersionedHash(hash)))
+        .sign(ACCOUNT);
+  }
+
+  static Inclusion inclusion(SignedBlobTransaction transaction) {
+    return new Inclusion(
+        transaction.hash(),
+        12,
+        filled(3),
+        1_700_000_000,
+        50_000,
+        BigInteger.valueOf(11),
+        131_072,
+        BigInteger.TWO);
   }
 
   static Bytes32 filled(int value) {

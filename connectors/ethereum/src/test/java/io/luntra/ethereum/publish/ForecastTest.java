@@ -24,7 +24,7 @@ final class ForecastTest {
             .mapToObj(
                 fee -> new FeeMarket(BigInteger.TWO, BigInteger.valueOf(11 - fee), BigInteger.ONE))
             .toList();
-    return new FeeHistory(100, blocks, Collections.nCopies(10, 0.5));
+    return new FeeHistory(100, blocks, Collections.nCopies(10, 0.5), blocks.get(0));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.luntra.blob.Bytes32;
 import io.luntra.devnet.Answer;
 import io.luntra.devnet.AnvilOptions;
 import io.luntra.devnet.Call;
@@ -18,6 +19,7 @@ import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournalTotals;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.Network;
+import io.luntra.ethereum.registry.Accumulator;
 import io.luntra.ethereum.signer.LocalSigner;
 import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,9 +49,12 @@ import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.http.HttpService;
 
+@Timeout(60)
 class PublisherTest {
   private static final PublishPolicy POLICY =
-      PublishPolicy.defaults().withPollInterval(Duration.ofMillis(20));
+      PublishPolicy.defaults()
+          .withPollInterval(Duration.ofMillis(20))
+          .withConfirmation(Confirmation.depth(0));
   private static final String NAME = "test/model@1";
 
   /** Of one chain for all tests, since the node's KZG set-up takes seconds. */
@@ -63,7 +69,7 @@ class PublisherTest {
 
   @BeforeAll
   static void startChain() {
-    shared = Devnet.start(DevnetOptions.defaults());
+    shared = Devnet.start(DevnetOptions.defaults().withAnvil(AnvilOptions.defaults()));
   }
 
   @AfterAll
@@ -162,10 +168,16 @@ class PublisherTest {
     assertThat(registered.isSealed()).isTrue();
     assertThat(registered.merkleRoot()).isEqualTo(plan.merkleRoot());
     for (int lane = 0; lane < plan.lanes().size(); lane++) {
+      Bytes32 accumulator = Accumulator.EMPTY;
+      for (int from = plan.firstBlob(lane); from < plan.firstBlob(lane + 1); from += 6) {
+        int to = Math.min(from + 6, plan.firstBlob(lane + 1));
+        accumulator = Accumulator.next(accumulator, release.blobs().subList(from, to));
+      }
       assertThat(calls.accumulator(plan.releaseId(), plan.lanes().get(lane)))
-          .isEqualTo(plan.finalAccumulators().get(lane));
+          .isEqualTo(accumulator);
     }
-    assertThat(transactionsOnChain(lanes)).isEqualTo(plan.batches().size());
+    // Six blobs in each, and the seal.
+    assertThat(transactionsOnChain(lanes)).isEqualTo((release.blobs().size() + 5) / 6 + 1);
   }
 
   @ParameterizedTest
@@ -179,7 +191,7 @@ class PublisherTest {
         .isEqualTo(PublishedRelease.Outcome.SEALED);
     assertPublishedExactlyOnce(release, lanes);
     List<JournaledBatch> batches = journaled(release, lanes);
-    assertThat(batches).extracting(JournaledBatch::state).containsOnly(BatchState.INCLUDED);
+    assertThat(batches).extracting(JournaledBatch::state).containsOnly(BatchState.FINAL);
     JournalTotals totals = JournalTotals.of(batches);
     assertThat(totals.transactions()).isEqualTo(5);
     assertThat(totals.blobGasUsed()).isEqualTo(23L * 131_072);
@@ -218,18 +230,19 @@ class PublisherTest {
   @Test
   void goesOnWhenTheJournalIsLostMidway() throws Exception {
     StagedRelease release = TestReleases.medium(NAME);
-    crashAt(CrashingJournal.Instant.BEFORE_APPEND, 1, release);
+    crashAt(CrashingJournal.Instant.BEFORE_APPEND, 6, release);
     loseJournal();
     publisher(1).build().publish(List.of(release));
     assertPublishedExactlyOnce(release, 1);
-    assertThat(journaled(release, 1)).extracting(JournaledBatch::index).containsExactly(1, 2);
+    assertThat(journaled(release, 1)).extracting(JournaledBatch::index).containsExactly(6, 7);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "AFTER_APPEND,0", "AFTER_APPEND,1", "AFTER_APPEND,2",
-    "BEFORE_SENT,0", "BEFORE_SENT,1", "BEFORE_SENT,2",
-    "BEFORE_INCLUDED,0", "BEFORE_INCLUDED,1", "BEFORE_INCLUDED,2"
+    "AFTER_APPEND,0", "AFTER_APPEND,6", "AFTER_APPEND,7",
+    "BEFORE_SENT,0", "BEFORE_SENT,6", "BEFORE_SENT,7",
+    "BEFORE_INCLUDED,0", "BEFORE_INCLUDED,6", "BEFORE_INCLUDED,7",
+    "BEFORE_FINAL,0", "BEFORE_FINAL,6", "BEFORE_FINAL,7"
   })
   void goesOnAfterACrash(CrashingJournal.Instant instant, int batch) throws Exception {
     StagedRelease release = TestReleases.medium(NAME);
@@ -237,7 +250,7 @@ class PublisherTest {
     publisher(1).build().publish(List.of(release));
     assertPublishedExactlyOnce(release, 1);
     List<JournaledBatch> batches = journaled(release, 1);
-    assertThat(batches).extracting(JournaledBatch::state).containsOnly(BatchState.INCLUDED);
+    assertThat(batches).extracting(JournaledBatch::state).containsOnly(BatchState.FINAL);
     assertThat(batches).hasSize(3);
   }
 
@@ -260,7 +273,7 @@ class PublisherTest {
 
   @Test
   void sendsWhatAnotherReleaseLeftUnsentFirst() throws Exception {
-    crashAt(CrashingJournal.Instant.AFTER_APPEND, 1, TestReleases.medium(NAME));
+    crashAt(CrashingJournal.Instant.AFTER_APPEND, 6, TestReleases.medium(NAME));
     StagedRelease small = TestReleases.small("test/small@1");
     publisher(1).build().publish(List.of(small));
     // Two batches of the medium release, two of the small one.
@@ -289,7 +302,8 @@ class PublisherTest {
   void saysWhatANodeRefusedAndGoesOnLater() throws Exception {
     gate.inject(Fault.refuse("eth_sendRawTransaction", -32000, "pool is full"));
     StagedRelease release = TestReleases.medium(NAME);
-    assertThatThrownBy(() -> publisher(1).build().publish(List.of(release)))
+    Publisher impatient = publisher(1).policy(POLICY.withPatience(Duration.ofMillis(500))).build();
+    assertThatThrownBy(() -> impatient.publish(List.of(release)))
         .isInstanceOf(LuntraException.class)
         .hasMessageContaining("pool is full")
         .hasMessageContaining("nonce 0");
@@ -318,8 +332,7 @@ class PublisherTest {
 
           @Override
           public void sealed(PublishProgress progress) {
-            assertThat(progress.included()).isEqualTo(progress.batches());
-            assertThat(progress.blobsIncluded()).isEqualTo(progress.blobs());
+            assertThat(progress.blobsConfirmed()).isEqualTo(progress.blobs());
             seals.add(progress.name().toString());
           }
         };
@@ -347,7 +360,7 @@ class PublisherTest {
 
   @Test
   void refusesOtherContentUnderABegunName() {
-    crashAt(CrashingJournal.Instant.BEFORE_APPEND, 1, TestReleases.medium(NAME));
+    crashAt(CrashingJournal.Instant.BEFORE_APPEND, 6, TestReleases.medium(NAME));
     loseJournal();
     assertThatThrownBy(() -> publisher(1).build().publish(List.of(TestReleases.other(NAME))))
         .isInstanceOf(VerificationException.class)
@@ -357,7 +370,7 @@ class PublisherTest {
 
   @Test
   void refusesOtherLanesForABegunRelease() {
-    crashAt(CrashingJournal.Instant.BEFORE_APPEND, 1, TestReleases.medium(NAME));
+    crashAt(CrashingJournal.Instant.BEFORE_APPEND, 6, TestReleases.medium(NAME));
     loseJournal();
     assertThatThrownBy(() -> publisher(2).build().publish(List.of(TestReleases.medium(NAME))))
         .isInstanceOf(PublishStoppedException.class)
@@ -421,25 +434,43 @@ class PublisherTest {
     for (int run = 0; run < 2; run++) {
       assertThatThrownBy(() -> publisher.publish(releases))
           .isInstanceOf(LuntraException.class)
-          .hasMessageContaining("Pending for more than PT30M: batch 0 (OPEN)")
+          .hasMessageContaining("Pending for more than PT30M: batch 0 (OPEN, 6 blobs)")
           .hasMessageContaining("nonce 0, transaction 0x")
-          .hasMessageContaining("4 in flight");
+          .hasMessageContaining("1 in flight");
     }
-    assertThat(gate.acceptedTransactions()).filteredOn(t -> t.type() == 3).hasSize(4);
+    assertThat(gate.acceptedTransactions()).filteredOn(t -> t.type() == 3).hasSize(1);
   }
 
   @Test
-  void waitsForFeesBelowItsCeilings() {
+  void waitsForFeesBelowItsCeilingsHoweverLongAndSaysForHowLong() throws Exception {
     PublishPolicy cheap =
         POLICY
             .withPollInterval(Duration.ofMinutes(5))
             .withFees(FeePolicy.defaults().withCeilings(BigInteger.ONE, BigInteger.ONE));
-    Publisher publisher = publisher(1).policy(cheap).pacer(new VirtualPacer()).build();
+    VirtualPacer pacer = new VirtualPacer();
+    List<String> reasons = new ArrayList<>();
+    PublishListener listener =
+        new PublishListener() {
+          @Override
+          public void waiting(String reason) {
+            reasons.add(reason);
+          }
+        };
+    Publisher publisher =
+        publisher(1)
+            .policy(cheap.withDeadline(pacer.now().plus(Duration.ofHours(30))))
+            .pacer(pacer)
+            .listener(listener)
+            .build();
     assertThatThrownBy(() -> publisher.publish(List.of(TestReleases.medium(NAME))))
-        .isInstanceOf(LuntraException.class)
-        .isNotInstanceOf(PublishStoppedException.class)
-        .hasMessageContaining("ceilings");
+        .isInstanceOf(PublishStoppedException.class)
+        .hasMessageContaining("deadline")
+        .hasMessageContaining("8 blobs are not sent");
+    assertThat(reasons.get(0)).contains("ceilings");
+    assertThat(reasons.get(reasons.size() - 1)).containsPattern("waiting for (29|30) h");
     assertThat(gate.acceptedTransactions()).noneMatch(t -> t.type() == 3);
+    publisher(1).build().publish(List.of(TestReleases.medium(NAME)));
+    assertPublishedExactlyOnce(TestReleases.medium(NAME), 1);
   }
 
   @Test

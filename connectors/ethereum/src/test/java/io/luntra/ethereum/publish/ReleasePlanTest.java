@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.ethereum.journal.BatchKind;
 import io.luntra.ethereum.registry.Accumulator;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.VerificationException;
@@ -18,6 +17,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 class ReleasePlanTest {
   /** MAX_LANES of ModelRegistry. */
@@ -54,37 +54,50 @@ class ReleasePlanTest {
     assertThat(plan.lanes()).hasSize(Math.min(MAX_LANES, Math.min(batches, accounts)));
     List<VersionedHash> hashes = new ArrayList<>();
     for (int lane = 0; lane < plan.lanes().size(); lane++) {
-      Bytes32 accumulator = Bytes32.ZERO;
-      assertThat(plan.lane(lane)).isNotEmpty();
-      for (PlannedBatch batch : plan.lane(lane)) {
-        assertThat(batch.lane()).isEqualTo(lane);
-        assertThat(batch.previous()).isEqualTo(accumulator);
-        accumulator = Accumulator.next(accumulator, batch.hashes());
-        hashes.addAll(batch.hashes());
-      }
-      assertThat(plan.finalAccumulators().get(lane)).isEqualTo(accumulator);
+      assertThat(plan.firstBlob(lane)).isEqualTo(hashes.size()).isEqualTo(plan.firstBlob(lane));
+      assertThat(plan.firstBlob(lane) % 6).isZero();
+      assertThat(plan.blobs(lane)).isNotEmpty();
+      hashes.addAll(plan.blobs(lane));
     }
     assertThat(hashes).isEqualTo(plan.release().blobs());
-    assertThat(plan.batches()).hasSize(batches + 1);
-    assertThat(plan.batches().get(0).kind()).isEqualTo(BatchKind.OPEN);
-    assertThat(plan.seal().hashes()).containsExactly(hash(blobs));
-    assertThat(plan.batches()).extracting(PlannedBatch::batchId).doesNotHaveDuplicates();
   }
 
   @Property
-  void findsWhereALaneStands(
-      @ForAll @IntRange(min = 1, max = 100) int blobs, @ForAll @IntRange(max = 100) int pick) {
+  void findsWhereALaneStandsWhateverItsBatchesWere(
+      @ForAll @IntRange(min = 1, max = 100) int blobs,
+      @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 1, max = 6) Integer> batches,
+      @ForAll @IntRange(max = 200) int pick) {
     ReleasePlan plan = plan(blobs, 1);
+    List<Long> counts = new ArrayList<>();
+    List<Bytes32> accumulators = new ArrayList<>();
+    Bytes32 accumulator = Accumulator.EMPTY;
+    int count = 0;
+    for (int batch : batches) {
+      int size = Math.min(batch, blobs - count);
+      if (size > 0) {
+        accumulator = Accumulator.next(accumulator, plan.blobs(0).subList(count, count + size));
+        count += size;
+        counts.add((long) count);
+        accumulators.add(accumulator);
+      }
+    }
+    int standing = pick % counts.size();
     ReleaseRun run = new ReleaseRun(plan);
-    int standing = pick % plan.batches().size();
-    Bytes32 accumulator = standing == 0 ? Bytes32.ZERO : plan.lane(0).get(standing - 1).next();
-    run.standing(0, accumulator);
-    assertThat(run.progress().included()).isEqualTo(standing);
-    assertThat(run.nextToSign(0).orElseThrow().index()).isEqualTo(standing);
+    run.adopt(0, counts, counts.get(standing).intValue());
+    run.requireOnItsWay(0, accumulators.get(standing));
+    assertThat(run.progress().blobsConfirmed()).isEqualTo(counts.get(standing).intValue());
+    if (counts.get(standing) < blobs) {
+      PlannedBatch next = run.next(0, 6).orElseThrow();
+      assertThat(next.index()).isEqualTo(counts.get(standing).intValue());
+      assertThat(next.previous()).isEqualTo(accumulators.get(standing));
+    } else {
+      assertThat(run.next(0, 6).orElseThrow().hashes()).containsExactly(hash(blobs));
+      assertThat(run.finalAccumulators()).containsExactly(accumulators.get(standing));
+    }
 
-    byte[] changed = plan.lane(0).get(0).next().bytes().clone();
+    byte[] changed = accumulators.get(standing).bytes().clone();
     changed[3] ^= 1;
-    assertThatThrownBy(() -> new ReleaseRun(plan).standing(0, new Bytes32(changed)))
+    assertThatThrownBy(() -> run.requireOnItsWay(0, new Bytes32(changed)))
         .isInstanceOf(VerificationException.class)
         .hasMessageContaining("expected");
   }

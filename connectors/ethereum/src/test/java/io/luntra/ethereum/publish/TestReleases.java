@@ -51,6 +51,15 @@ public final class TestReleases {
     return release(name, 'c', 6, HASHES.subList(1, 8), HASHES.subList(22, 23));
   }
 
+  /** So many blobs in all, few of them distinct: each is published many times. */
+  static StagedRelease of(String name, int blobs) {
+    List<VersionedHash> hashes = new ArrayList<>();
+    for (int i = 0; i < blobs - 1; i++) {
+      hashes.add(HASHES.get(i % 22));
+    }
+    return release(name, 'e', blobs - 2, hashes, HASHES.subList(22, 23));
+  }
+
   private static StagedRelease release(
       String name, char key, int dataBlobs, List<VersionedHash> blobs, List<VersionedHash> root) {
     StagedRelease release =

@@ -7,6 +7,7 @@ import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
 import io.luntra.ethereum.journal.JdbcJournal;
+import io.luntra.ethereum.publish.Confirmation;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.publish.PublishStoppedException;
@@ -59,7 +60,10 @@ class BlobSinkIT {
         TestReleases.stagingRoot(),
         JdbcJournal.embeddedUrl(folder.resolve("journal")),
         KeySource.file(keys),
-        PublishPolicy.defaults().withFees(fees).withPollInterval(Duration.ofMillis(20)));
+        PublishPolicy.defaults()
+            .withFees(fees)
+            .withPollInterval(Duration.ofMillis(20))
+            .withConfirmation(Confirmation.depth(0)));
   }
 
   private void run(FeePolicy fees) throws Exception {

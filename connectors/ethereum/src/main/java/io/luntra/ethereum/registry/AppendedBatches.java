@@ -1,0 +1,36 @@
+package io.luntra.ethereum.registry;
+
+import io.luntra.blob.Bytes32;
+import java.util.List;
+import org.web3j.protocol.Web3jService;
+
+/** Where the batches of a lane end, as the registry's events tell it. */
+public final class AppendedBatches {
+  private AppendedBatches() {}
+
+  /**
+   * How many blobs the lane had after each of its batches, in order.
+   *
+   * @param registry address of the contract
+   * @param fromBlock no batch is older
+   */
+  public static List<Long> blobCounts(
+      Web3jService service,
+      String registry,
+      Bytes32 releaseId,
+      String lane,
+      long fromBlock,
+      long toBlock) {
+    RegistryLogs logs = new RegistryLogs(new JsonRpc(service, "the node"), registry);
+    return logs
+        .find(
+            RegistryEvent.Kind.APPENDED,
+            fromBlock,
+            toBlock,
+            releaseId.toHex(),
+            RegistryLogs.addressTopic(lane))
+        .stream()
+        .map(event -> Accumulator.blobCount(event.accumulator()))
+        .toList();
+  }
+}

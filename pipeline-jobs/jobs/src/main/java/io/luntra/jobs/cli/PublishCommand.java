@@ -4,8 +4,8 @@ import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.PublicationCost;
+import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
-import io.luntra.ethereum.sink.KeySource;
 import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
@@ -311,8 +311,10 @@ final class PublishCommand extends JsonCommand {
   }
 
   private BlobSinkConfig config() throws Exception {
-    KeySource keys =
-        keyFile != null ? KeySource.file(keyFile) : KeySource.environment("LUNTRA_KEYS");
+    SignerSource keys =
+        keyFile != null
+            ? SignerSource.keyFile(keyFile)
+            : SignerSource.keyEnvironment("LUNTRA_KEYS");
     Path journalFile = journal.toAbsolutePath();
     Files.createDirectories(journalFile.getParent());
     return new BlobSinkConfig(

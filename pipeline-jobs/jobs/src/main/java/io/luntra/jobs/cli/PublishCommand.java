@@ -72,13 +72,7 @@ final class PublishCommand extends JsonCommand {
 
   @Mixin private ChainOptions chain;
 
-  @Option(
-      names = "--key-file",
-      paramLabel = "FILE",
-      description =
-          "File with private keys in hex, one per lane; the first account is the publisher. Blob"
-              + " accounts must send nothing else. Default: the keys in LUNTRA_KEYS.")
-  private Path keyFile;
+  @Mixin private SignerOptions signers;
 
   @Option(
       names = "--staging",
@@ -311,10 +305,7 @@ final class PublishCommand extends JsonCommand {
   }
 
   private BlobSinkConfig config() throws Exception {
-    SignerSource keys =
-        keyFile != null
-            ? SignerSource.keyFile(keyFile)
-            : SignerSource.keyEnvironment("LUNTRA_KEYS");
+    SignerSource keys = signers.source();
     Path journalFile = journal.toAbsolutePath();
     Files.createDirectories(journalFile.getParent());
     return new BlobSinkConfig(

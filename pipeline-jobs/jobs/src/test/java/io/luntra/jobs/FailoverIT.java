@@ -13,8 +13,8 @@ import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.PublishedBatch;
+import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
-import io.luntra.ethereum.sink.KeySource;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.jobs.fetch.ChainRelease;
@@ -337,7 +337,7 @@ class FailoverIT {
         devnet.registryAddress(),
         staging.toString(),
         JdbcJournal.embeddedUrl(folder.resolve("journal")),
-        KeySource.file(keys),
+        SignerSource.keyFile(keys),
         PublishPolicy.defaults()
             .withMaxInFlight(maxInFlight)
             .withPollInterval(Duration.ofMillis(100)));

@@ -12,8 +12,8 @@ import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.PublishPolicy;
+import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
-import io.luntra.ethereum.sink.KeySource;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.VerificationException;
@@ -136,7 +136,7 @@ class RoadIT {
             devnet.registryAddress(),
             shared.resolve("staging").toString(),
             JdbcJournal.embeddedUrl(shared.resolve("journal")),
-            KeySource.file(shared.resolve("keys")),
+            SignerSource.keyFile(shared.resolve("keys")),
             PublishPolicy.defaults().withPollInterval(Duration.ofMillis(50))),
         (done, total) -> {});
   }
@@ -146,7 +146,7 @@ class RoadIT {
   }
 
   private static String publisher() {
-    return KeySource.file(shared.resolve("keys")).addresses().get(0);
+    return SignerSource.keyFile(shared.resolve("keys")).addresses().get(0);
   }
 
   private FetchedRelease fetch(ChainRelease release) throws Exception {

@@ -9,8 +9,6 @@ import io.luntra.ethereum.publish.PublishListener;
 import io.luntra.ethereum.publish.PublishStoppedException;
 import io.luntra.ethereum.publish.PublishedRelease;
 import io.luntra.ethereum.publish.Publisher;
-import io.luntra.ethereum.signer.LocalSigner;
-import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
@@ -83,7 +81,7 @@ final class BlobCommitter implements Committer<ReleaseReference> {
               .journal(journal)
               .service(service)
               .registry(config.registry())
-              .lanes(config.keys().load().stream().<Signer>map(LocalSigner::new).toList())
+              .lanes(config.keys().load())
               .policy(config.policy())
               .listener(listener)
               .build()

@@ -1,6 +1,7 @@
 package io.luntra.ethereum.sink;
 
 import io.luntra.ethereum.publish.PublishPolicy;
+import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.failure.InvalidInputException;
 import java.io.Serializable;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Objects;
 
 /**
  * What the committer opens where it runs. Part of the job graph, so no key is in it, and no
- * password but what an RPC address may hold: keys come from {@code keys}, the journal's user and
+ * password but what an RPC address may hold: signers come from {@code keys}, the journal's user and
  * password from the environment variables LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD.
  *
  * @param rpcUrls JSON-RPC of execution nodes; the first that answers is used
@@ -21,7 +22,7 @@ public record BlobSinkConfig(
     String registry,
     String stagingRoot,
     String journalUrl,
-    KeySource keys,
+    SignerSource keys,
     PublishPolicy policy)
     implements Serializable {
   private static final long serialVersionUID = 1L;

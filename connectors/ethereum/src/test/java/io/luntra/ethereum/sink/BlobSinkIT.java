@@ -12,6 +12,7 @@ import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.publish.PublishStoppedException;
 import io.luntra.ethereum.publish.TestReleases;
+import io.luntra.ethereum.signer.SignerSource;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class BlobSinkIT {
         devnet.registryAddress(),
         TestReleases.stagingRoot(),
         JdbcJournal.embeddedUrl(folder.resolve("journal")),
-        KeySource.file(keys),
+        SignerSource.keyFile(keys),
         PublishPolicy.defaults()
             .withFees(fees)
             .withPollInterval(Duration.ofMillis(20))

@@ -4,8 +4,8 @@ import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.PublicationCost;
+import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
-import io.luntra.ethereum.sink.KeySource;
 import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
@@ -72,13 +72,7 @@ final class PublishCommand extends JsonCommand {
 
   @Mixin private ChainOptions chain;
 
-  @Option(
-      names = "--key-file",
-      paramLabel = "FILE",
-      description =
-          "File with private keys in hex, one per lane; the first account is the publisher. Blob"
-              + " accounts must send nothing else. Default: the keys in LUNTRA_KEYS.")
-  private Path keyFile;
+  @Mixin private SignerOptions signers;
 
   @Option(
       names = "--staging",
@@ -311,8 +305,7 @@ final class PublishCommand extends JsonCommand {
   }
 
   private BlobSinkConfig config() throws Exception {
-    KeySource keys =
-        keyFile != null ? KeySource.file(keyFile) : KeySource.environment("LUNTRA_KEYS");
+    SignerSource keys = signers.source();
     Path journalFile = journal.toAbsolutePath();
     Files.createDirectories(journalFile.getParent());
     return new BlobSinkConfig(

@@ -6,8 +6,8 @@ import io.luntra.devnet.DevnetOptions;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.PublicationCost;
+import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
-import io.luntra.ethereum.sink.KeySource;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
@@ -240,7 +240,7 @@ public final class Demo {
                 devnet.registryAddress(),
                 staging.toString(),
                 JdbcJournal.embeddedUrl(work.resolve("journal")),
-                KeySource.file(keys),
+                SignerSource.keyFile(keys),
                 PublishPolicy.defaults().withPollInterval(POLL)),
             (done, total) -> listener.progressed("publish", done, total, "blobs"))
         .run(List.of(staged));

@@ -334,6 +334,7 @@ class FailoverIT {
             folder.resolve("keys"), String.join("\n", devnet.publisherKeys().subList(0, 2)));
     return new BlobSinkConfig(
         List.of(devnet.rpcUrl()),
+        List.of(devnet.beaconUrl()),
         devnet.registryAddress(),
         staging.toString(),
         JdbcJournal.embeddedUrl(folder.resolve("journal")),

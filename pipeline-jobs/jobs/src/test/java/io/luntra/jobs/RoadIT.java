@@ -133,6 +133,7 @@ class RoadIT {
     return new PublishJob(
         new BlobSinkConfig(
             List.of(devnet.rpcUrl()),
+            List.of(devnet.beaconUrl()),
             devnet.registryAddress(),
             shared.resolve("staging").toString(),
             JdbcJournal.embeddedUrl(shared.resolve("journal")),

@@ -59,6 +59,27 @@ public final class JdbcJournal implements Journal {
     return new JdbcJournal(parsed.connect(credentials), parsed);
   }
 
+  /** The machine that this process runs on, as {@link #requireReachable} takes it. */
+  public static String host() {
+    return LeaseHolder.here().host();
+  }
+
+  /**
+   * Makes sure that this process can have the journal that a job was submitted with.
+   *
+   * @param submitted the host of whoever submitted the job
+   * @throws InvalidInputException when it is an embedded journal of another host
+   */
+  public static void requireReachable(String url, String submitted) {
+    JournalUrl parsed = JournalUrl.parse(url);
+    if (parsed.isEmbedded() && !host().equals(submitted)) {
+      throw new InvalidInputException(
+          "Journal %s is a file of the host that submitted the job (%s), but publishing runs on %s:"
+                  .formatted(parsed.name(), submitted, host())
+              + " use PostgreSQL, jdbc:postgresql://HOST/DATABASE, where hosts share a journal");
+    }
+  }
+
   private interface Work<T> {
     T run() throws SQLException;
   }

@@ -53,6 +53,10 @@ public record FeePolicy(
     return new FeePolicy(maxFeePerGas, maxFeePerBlobGas, minTip, tipPercentile, wei);
   }
 
+  public FeePolicy withMinTip(BigInteger perGas) {
+    return new FeePolicy(maxFeePerGas, maxFeePerBlobGas, perGas, tipPercentile, budget);
+  }
+
   public FeePolicy withCeilings(BigInteger perGas, BigInteger perBlobGas) {
     return new FeePolicy(perGas, perBlobGas, minTip, tipPercentile, budget);
   }

@@ -5,23 +5,25 @@ import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.journal.Inclusion;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.failure.LuntraException;
 import io.luntra.kzg.VersionedHash;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads published blobs from where buyers will read them, and compares them by commitment. */
 public final class ReadBack {
-  private final BlobFetcher fetcher;
+  private final List<BlobFetcher> fetchers;
   private final StagingStore staging;
 
-  public ReadBack(BlobFetcher fetcher, StagingStore staging) {
-    this.fetcher = fetcher;
+  /** With sources to ask, the next where one has not all of them. */
+  public ReadBack(List<BlobFetcher> fetchers, StagingStore staging) {
+    this.fetchers = List.copyOf(fetchers);
     this.staging = staging;
   }
 
   /**
    * @param batches in blocks
-   * @throws io.luntra.failure.LuntraException when a blob is not served as it was published
+   * @throws LuntraException when no source serves them as they were published
    */
   void check(List<JournaledBatch> batches) {
     List<BlobFetcher.Location> wanted = new ArrayList<>();
@@ -33,8 +35,20 @@ public final class ReadBack {
         wanted.add(new BlobFetcher.Location(block, staging.blob(hash).commitment()));
       }
     }
-    if (!wanted.isEmpty()) {
-      fetcher.fetch(wanted);
+    LuntraException failure = null;
+    for (BlobFetcher fetcher : wanted.isEmpty() ? List.<BlobFetcher>of() : fetchers) {
+      try {
+        fetcher.fetch(wanted);
+        return;
+      } catch (LuntraException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.luntra.ethereum.sink;
 
+import io.luntra.ethereum.journal.JdbcJournal;
 import java.util.Objects;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -26,6 +27,9 @@ public final class BlobSink
   private final BlobSinkConfig config;
   private final PublishListenerFactory listeners;
 
+  /** Where the job is submitted. */
+  private final String host = JdbcJournal.host();
+
   /** A sink that logs its progress. */
   public BlobSink(BlobSinkConfig config) {
     this(config, LoggingListener::new);
@@ -43,8 +47,12 @@ public final class BlobSink
 
   @Override
   public Committer<ReleaseReference> createCommitter(CommitterInitContext context) {
+    JdbcJournal.requireReachable(config.journalUrl(), host);
     return new BlobCommitter(
-        config, listeners.create(), context.getTaskInfo().getIndexOfThisSubtask());
+        config,
+        listeners.create(),
+        context.metricGroup(),
+        context.getTaskInfo().getIndexOfThisSubtask());
   }
 
   @Override

@@ -12,23 +12,28 @@ import java.util.Objects;
  * password but what an RPC address may hold: signers come from {@code keys}, the journal's user and
  * password from the environment variables LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD.
  *
- * @param rpcUrls JSON-RPC of execution nodes; the first that answers is used
+ * @param rpcUrls JSON-RPC of execution nodes, which have to follow one chain; the first is
+ *     preferred, the others stand in for it
+ * @param beaconUrls where published blobs are read back before they count as confirmed, the next
+ *     where one does not serve them; nowhere when there is none
  * @param registry address of the registry contract
  * @param stagingRoot path or URI that a Flink file system serves
- * @param journalUrl JDBC URL; an H2 file only where the committer always runs on one host
+ * @param journalUrl JDBC URL; an H2 file only where the committer runs on the host that submits
  */
 public record BlobSinkConfig(
     List<String> rpcUrls,
+    List<String> beaconUrls,
     String registry,
     String stagingRoot,
     String journalUrl,
     SignerSource keys,
     PublishPolicy policy)
     implements Serializable {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
   public BlobSinkConfig {
     rpcUrls = List.copyOf(rpcUrls);
+    beaconUrls = List.copyOf(beaconUrls);
     Objects.requireNonNull(registry, "registry");
     Objects.requireNonNull(stagingRoot, "stagingRoot");
     Objects.requireNonNull(journalUrl, "journalUrl");

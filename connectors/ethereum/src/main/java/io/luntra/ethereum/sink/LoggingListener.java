@@ -32,7 +32,7 @@ final class LoggingListener implements PublishListener {
 
   @Override
   public void replaced(JournaledBatch batch) {
-    LOG.info(
+    LOG.warn(
         "Replaced at higher fees: {}, release {}, id {}",
         batch.describe(),
         batch.releaseId(),
@@ -79,6 +79,6 @@ final class LoggingListener implements PublishListener {
 
   @Override
   public void waiting(String reason) {
-    LOG.info("Waiting: {}", reason);
+    LOG.warn("Waiting: {}", reason);
   }
 }

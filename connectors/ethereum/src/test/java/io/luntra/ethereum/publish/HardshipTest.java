@@ -360,7 +360,7 @@ class HardshipTest {
         };
     StagedRelease release = TestReleases.medium(NAME);
     publisher(1)
-        .readBack(new ReadBack(fetcher, TestReleases.staging()))
+        .readBack(new ReadBack(List.of(fetcher), TestReleases.staging()))
         .listener(listener)
         .build()
         .publish(List.of(release));

@@ -57,6 +57,7 @@ class BlobSinkIT {
             folder.resolve("keys"), String.join("\n", devnet.publisherKeys().subList(0, 2)));
     return new BlobSinkConfig(
         List.of(devnet.rpcUrl()),
+        List.of(devnet.beaconUrl()),
         devnet.registryAddress(),
         TestReleases.stagingRoot(),
         JdbcJournal.embeddedUrl(folder.resolve("journal")),

@@ -3,6 +3,7 @@ package io.luntra.jobs.cli;
 import io.luntra.failure.InvalidInputException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -15,9 +16,12 @@ final class ChainOptions {
   @Option(
       names = "--beacon",
       paramLabel = "URL",
+      split = ",",
       defaultValue = "${env:LUNTRA_BEACON}",
-      description = "Address of a beacon node that serves whole blobs. Default: LUNTRA_BEACON.")
-  private String beacon;
+      description =
+          "Address of a beacon node that serves whole blobs; publish takes several, separated by"
+              + " commas. Default: LUNTRA_BEACON.")
+  private List<String> beacon;
 
   @Option(
       names = "--registry",
@@ -30,8 +34,16 @@ final class ChainOptions {
     return rpc.url();
   }
 
+  List<URI> rpcs() {
+    return rpc.urls();
+  }
+
   URI beacon() {
-    return url("--beacon", "LUNTRA_BEACON", beacon);
+    return beacons().get(0);
+  }
+
+  List<URI> beacons() {
+    return urls("--beacon", "LUNTRA_BEACON", beacon);
   }
 
   String registry() {
@@ -43,9 +55,13 @@ final class ChainOptions {
     return address.toLowerCase(Locale.ROOT);
   }
 
-  /** An option's address, checked. */
-  static URI url(String option, String variable, String value) {
-    String text = given(option, variable, value);
+  /** An option's addresses, checked; at least one. */
+  static List<URI> urls(String option, String variable, List<String> values) {
+    given(option, variable, values == null ? null : String.join("", values));
+    return values.stream().map(value -> url(option, value.strip())).toList();
+  }
+
+  private static URI url(String option, String text) {
     try {
       URI url = new URI(text);
       if (url.getHost() != null

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       PlanCommand.class,
       PublishCommand.class,
+      CancelCommand.class,
       FetchCommand.class,
       VerifyCommand.class,
       ShowCommand.class,

@@ -1,14 +1,9 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.ethereum.journal.JdbcJournal;
-import io.luntra.ethereum.publish.FeePolicy;
-import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.PublicationCost;
-import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
-import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
@@ -24,10 +19,7 @@ import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.GateResult;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,36 +66,7 @@ final class PublishCommand extends JsonCommand {
 
   @Mixin private SignerOptions signers;
 
-  @Option(
-      names = "--staging",
-      paramLabel = "DIR",
-      defaultValue = ".luntra/staging",
-      description = "Staging store, a path or URI that Flink can use. Default: ${DEFAULT-VALUE}.")
-  private String staging;
-
-  @Option(
-      names = "--journal",
-      paramLabel = "FILE",
-      defaultValue = ".luntra/journal",
-      description =
-          "Journal of what was signed and sent. Keep it: it is how a restart knows what is under"
-              + " way. Default: ${DEFAULT-VALUE}.")
-  private Path journal;
-
-  @Option(
-      names = "--budget-eth",
-      paramLabel = "ETH",
-      description =
-          "Hard ceiling over what these releases cost and what is under way could cost at most. For"
-              + " a MODEL as entropy without another goal, also what its size is chosen for.")
-  private BigDecimal budget;
-
-  @Option(
-      names = "--poll-seconds",
-      paramLabel = "S",
-      defaultValue = "2",
-      description = "How often the chain is asked for news. Default: ${DEFAULT-VALUE}.")
-  private BigDecimal pollSeconds;
+  @Mixin private SinkOptions sink;
 
   @Option(
       names = "--dry-run",
@@ -181,7 +144,7 @@ final class PublishCommand extends JsonCommand {
       }
       return give(progress, releases);
     }
-    BlobSinkConfig config = config();
+    BlobSinkConfig config = sink.config(chain, signers.source());
     ChainReleases chainReleases =
         ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
     PublishJob job =
@@ -234,7 +197,7 @@ final class PublishCommand extends JsonCommand {
 
   private List<ReleaseEntry.Item> withinBudget(List<ReleaseEntry.Item> items, PublishJob job)
       throws InterruptedException {
-    if (budget == null || items.size() > 1) {
+    if (!sink.hasBudget() || items.size() > 1) {
       return items;
     }
     long blobs = job.affordableBlobs();
@@ -264,13 +227,13 @@ final class PublishCommand extends JsonCommand {
     EmbeddingOptions run = EmbeddingOptions.defaults();
     List<PreparedRelease> staged =
         new PrepareJob(
-                staging,
+                sink.staging(),
                 parallelism.slots(),
                 ReaderOptions.DEFAULTS,
                 new CalibratingPlanner(run, progress::show),
                 listener)
             .run(requests);
-    ReleaseGate gate = new ReleaseGate(staging, run);
+    ReleaseGate gate = new ReleaseGate(sink.staging(), run);
     List<Prepared> prepared = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       progress.show("run beside the original", i, requests.size(), "releases");
@@ -283,7 +246,7 @@ final class PublishCommand extends JsonCommand {
 
   private StagedParents parents(Progress progress) {
     return new StagedParents(
-        staging,
+        sink.staging(),
         ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry()),
         new FetchJob(
             chain.beacon(),
@@ -302,32 +265,6 @@ final class PublishCommand extends JsonCommand {
       return Catalog.read(input);
     }
     return List.of(options.item(input));
-  }
-
-  private BlobSinkConfig config() throws Exception {
-    SignerSource keys = signers.source();
-    Path journalFile = journal.toAbsolutePath();
-    Files.createDirectories(journalFile.getParent());
-    return new BlobSinkConfig(
-        List.of(chain.rpc().toString()),
-        chain.registry(),
-        staging,
-        JdbcJournal.embeddedUrl(journalFile),
-        keys,
-        PublishPolicy.defaults()
-            .withPollInterval(Duration.ofMillis(pollSeconds.movePointRight(3).longValue()))
-            .withFees(
-                budget == null
-                    ? FeePolicy.defaults()
-                    : FeePolicy.defaults().withBudget(wei(budget))));
-  }
-
-  private static BigInteger wei(BigDecimal ether) {
-    try {
-      return ether.movePointRight(18).toBigIntegerExact();
-    } catch (ArithmeticException e) {
-      throw new InvalidInputException("--budget-eth: " + ether + " is no whole number of wei", e);
-    }
   }
 
   private static Release release(Prepared prepared, Publication publication) {

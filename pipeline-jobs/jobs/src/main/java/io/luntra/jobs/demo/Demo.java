@@ -237,6 +237,7 @@ public final class Demo {
     new PublishJob(
             new BlobSinkConfig(
                 List.of(devnet.rpcUrl()),
+                List.of(devnet.beaconUrl()),
                 devnet.registryAddress(),
                 staging.toString(),
                 JdbcJournal.embeddedUrl(work.resolve("journal")),

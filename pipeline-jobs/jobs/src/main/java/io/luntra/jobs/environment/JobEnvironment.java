@@ -68,7 +68,32 @@ public final class JobEnvironment {
    * with as many slots.
    */
   public static StreamExecutionEnvironment create(int parallelism) {
+    return create(parallelism, configuration());
+  }
+
+  /**
+   * The same for a job that waits out hours without a node or a journal: it is restarted with
+   * growing delays, a hundred times, which takes about eight hours of failures on end.
+   */
+  public static StreamExecutionEnvironment createPersistent(int parallelism) {
     Configuration configuration = configuration();
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        Duration.ofSeconds(1));
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        Duration.ofMinutes(5));
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 1.5);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        Duration.ofMinutes(30));
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, 100);
+    return create(parallelism, configuration);
+  }
+
+  private static StreamExecutionEnvironment create(int parallelism, Configuration configuration) {
     configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism);
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);

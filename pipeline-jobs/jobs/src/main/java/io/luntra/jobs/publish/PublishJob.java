@@ -52,7 +52,7 @@ public final class PublishJob {
   public void run(List<StagedRelease> releases) throws InterruptedException {
     long total = releases.stream().mapToLong(StagedRelease::allBlobs).sum();
     PublishedBlobs published = PublishedBlobs.of(config, releases);
-    StreamExecutionEnvironment environment = JobEnvironment.create(1);
+    StreamExecutionEnvironment environment = JobEnvironment.createPersistent(1);
     environment
         .fromData(
             Types.POJO(ReleaseReference.class),

@@ -1,0 +1,88 @@
+package io.luntra.ethereum.sink;
+
+import io.luntra.ethereum.beacon.BeaconClient;
+import io.luntra.ethereum.beacon.BlobFetcher;
+import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.endpoint.EndpointPool;
+import io.luntra.ethereum.endpoint.EndpointService;
+import io.luntra.ethereum.journal.JdbcJournal;
+import io.luntra.ethereum.journal.Journal;
+import io.luntra.ethereum.publish.PublishListener;
+import io.luntra.ethereum.publish.Publisher;
+import io.luntra.ethereum.publish.ReadBack;
+import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.kzg.Kzg;
+import java.util.Properties;
+import java.util.function.Function;
+
+/** A publisher with everything open that a configuration names. */
+final class OpenPublisher implements AutoCloseable {
+  private final Journal journal;
+  private final Publisher publisher;
+
+  private OpenPublisher(Journal journal, Publisher publisher) {
+    this.journal = journal;
+    this.publisher = publisher;
+  }
+
+  /**
+   * Connects to nodes and journal, and gets the signers.
+   *
+   * @param listener made for the nodes that are used
+   */
+  static OpenPublisher open(
+      BlobSinkConfig config, Function<EndpointPool, PublishListener> listener) {
+    StagingStore staging = StagingStore.open(config.stagingRoot());
+    EndpointPool nodes = ExecutionNodes.connect(config.rpcUrls());
+    Journal journal = JdbcJournal.open(config.journalUrl(), journalCredentials());
+    try {
+      Publisher.Builder publisher =
+          Publisher.builder()
+              .staging(staging)
+              .journal(journal)
+              .service(new EndpointService(nodes))
+              .registry(config.registry())
+              .lanes(config.keys().load())
+              .policy(config.policy())
+              .listener(listener.apply(nodes));
+      if (!config.beaconUrls().isEmpty()) {
+        publisher.readBack(readBack(config, staging));
+      }
+      return new OpenPublisher(journal, publisher.build());
+    } catch (RuntimeException | Error e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  private static ReadBack readBack(BlobSinkConfig config, StagingStore staging) {
+    Kzg kzg = Kzg.load();
+    return new ReadBack(
+        config.beaconUrls().stream()
+            .map(url -> new BlobFetcher(new BeaconClient(Endpoint.of(url)), kzg))
+            .toList(),
+        staging);
+  }
+
+  private static Properties journalCredentials() {
+    Properties credentials = new Properties();
+    String user = System.getenv("LUNTRA_JOURNAL_USER");
+    String password = System.getenv("LUNTRA_JOURNAL_PASSWORD");
+    if (user != null) {
+      credentials.setProperty("user", user);
+    }
+    if (password != null) {
+      credentials.setProperty("password", password);
+    }
+    return credentials;
+  }
+
+  Publisher publisher() {
+    return publisher;
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

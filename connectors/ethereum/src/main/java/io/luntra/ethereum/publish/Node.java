@@ -33,12 +33,6 @@ final class Node {
   /** Most blocks that nodes give the history of at once. */
   private static final int HISTORY_BLOCKS = 1024;
 
-  /** P256VERIFY (EIP-7951): a fork that has it is Osaka or later. */
-  private static final String OSAKA_PRECOMPILE = "0x0000000000000000000000000000000000000100";
-
-  private static final int METHOD_NOT_FOUND = -32601;
-  private static final int INVALID_PARAMS = -32602;
-
   private final Web3jService service;
   private final Pacer pacer;
   private final Duration retryPause;
@@ -299,23 +293,18 @@ final class Node {
     return result("eth_getCode", address, "latest").asText("0x").length() > 2;
   }
 
-  /** False only when the node says so (EIP-7910); one that has no eth_config is taken as newer. */
+  /** Whether blob transactions carry cell proofs: the node says its fork, or shows it. */
   boolean atOsakaOrLater() throws InterruptedException {
     Answer answer = ask("eth_config");
-    if (answer.hasError()) {
-      int code = answer.getError().getCode();
-      if (code == METHOD_NOT_FOUND || code == INVALID_PARAMS) {
-        return true;
-      }
-      throw refused("eth_config", answer);
-    }
     JsonNode precompiles =
-        answer.getResult() == null ? null : answer.getResult().path("current").path("precompiles");
-    if (precompiles == null || precompiles.isMissingNode()) {
-      return true;
+        answer.hasError() || answer.getResult() == null
+            ? NullNode.getInstance()
+            : answer.getResult().path("current").path("precompiles");
+    if (!precompiles.isObject()) {
+      return OsakaProbe.verifies(this);
     }
     for (JsonNode address : precompiles) {
-      if (address.asText().equalsIgnoreCase(OSAKA_PRECOMPILE)) {
+      if (address.asText().equalsIgnoreCase(OsakaProbe.PRECOMPILE)) {
         return true;
       }
     }

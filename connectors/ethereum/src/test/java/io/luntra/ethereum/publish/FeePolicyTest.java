@@ -3,6 +3,7 @@ package io.luntra.ethereum.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -53,5 +54,55 @@ class FeePolicyTest {
               assertThat(caps.maxFeePerBlobGas())
                   .isBetween(market.blobBaseFee(), policy.maxFeePerBlobGas());
             });
+  }
+
+  private static FeeCaps caps(long tip, long perGas, long perBlobGas) {
+    return new FeeCaps(
+        BigInteger.valueOf(tip), BigInteger.valueOf(perGas), BigInteger.valueOf(perBlobGas));
+  }
+
+  /** What pools ask of a replacement, at whatever market; and never above a ceiling. */
+  @Property
+  void replacementsDoubleAllThreeAndFollowTheMarket(
+      @ForAll @LongRange(min = 1, max = 1_000_000) long tip,
+      @ForAll @LongRange(min = 1, max = 1_000_000) long above,
+      @ForAll @LongRange(min = 1, max = 1_000_000) long perBlobGas,
+      @ForAll @LongRange(min = 1, max = 1_000_000) long baseFee,
+      @ForAll @LongRange(min = 1, max = 1_000_000) long blobBaseFee,
+      @ForAll @LongRange(min = 1, max = 1_000_000) long marketTip,
+      @ForAll @LongRange(min = 1, max = 4_000_000) long ceiling) {
+    FeeCaps old = caps(tip, tip + above, perBlobGas);
+    FeeMarket market =
+        new FeeMarket(
+            BigInteger.valueOf(baseFee),
+            BigInteger.valueOf(blobBaseFee),
+            BigInteger.valueOf(marketTip));
+    FeePolicy policy =
+        new FeePolicy(
+            BigInteger.valueOf(ceiling),
+            BigInteger.valueOf(ceiling),
+            BigInteger.ONE,
+            50,
+            FeePolicy.UNLIMITED);
+    Optional<FeeCaps> found = policy.replacement(old, market);
+    if (found.isEmpty()) {
+      long newTip = Math.max(2 * tip, marketTip);
+      assertThat(
+              2 * (tip + above) > ceiling
+                  || 2 * perBlobGas > ceiling
+                  || baseFee + newTip > ceiling
+                  || blobBaseFee > ceiling)
+          .isTrue();
+      return;
+    }
+    FeeCaps next = found.get();
+    assertThat(next.maxPriorityFeePerGas()).isGreaterThanOrEqualTo(BigInteger.valueOf(2 * tip));
+    assertThat(next.maxFeePerGas())
+        .isBetween(BigInteger.valueOf(2 * (tip + above)), BigInteger.valueOf(ceiling));
+    assertThat(next.maxFeePerBlobGas())
+        .isBetween(BigInteger.valueOf(2 * perBlobGas), BigInteger.valueOf(ceiling));
+    assertThat(next.maxFeePerGas()).isGreaterThanOrEqualTo(next.maxPriorityFeePerGas());
+    assertThat(next.isPayable(market)).isTrue();
+    assertThat(next.isBehind(market)).isFalse();
   }
 }

@@ -505,4 +505,21 @@ class PublisherTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Osaka");
   }
+
+  @Test
+  void findsTheForkWhereANodeDoesNotTellIt() throws Exception {
+    gate.inject(Fault.refuse("eth_config", -32601, "the method does not exist"));
+    StagedRelease release = TestReleases.medium(NAME);
+    publisher(1).build().publish(List.of(release));
+    assertPublishedExactlyOnce(release, 1);
+  }
+
+  @Test
+  void refusesAForkThatDoesNotShow() {
+    gate.inject(Fault.refuse("eth_config", -32601, "the method does not exist"));
+    gate.inject(Fault.alterResult("eth_call", result -> TextNode.valueOf("0x")));
+    assertThatThrownBy(() -> publisher(1).build().publish(List.of(TestReleases.medium(NAME))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("Osaka");
+  }
 }

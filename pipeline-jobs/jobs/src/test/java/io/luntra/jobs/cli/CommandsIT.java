@@ -418,7 +418,17 @@ class CommandsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "plan", "publish", "cancel", "fetch", "verify", "show", "bench codec", "devnet"})
+      strings = {
+        "demo",
+        "plan",
+        "publish",
+        "cancel",
+        "fetch",
+        "verify",
+        "show",
+        "bench codec",
+        "devnet"
+      })
   void everyCommandExplainsItself(String command) {
     CommandRun run = run(List.of((command + " --help").split(" ")));
 

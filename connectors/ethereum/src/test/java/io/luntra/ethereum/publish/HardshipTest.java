@@ -3,13 +3,9 @@ package io.luntra.ethereum.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.devnet.AcceptedTransaction;
 import io.luntra.devnet.Answer;
-import io.luntra.devnet.AnvilOptions;
 import io.luntra.devnet.Call;
-import io.luntra.devnet.Devnet;
-import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
 import io.luntra.ethereum.beacon.BeaconClient;
 import io.luntra.ethereum.beacon.BlobFetcher;
@@ -21,14 +17,9 @@ import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.LeaseHolder;
 import io.luntra.ethereum.journal.Network;
-import io.luntra.ethereum.registry.Accumulator;
-import io.luntra.ethereum.signer.LocalSigner;
-import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.Kzg;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,9 +44,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.web3j.crypto.Credentials;
-import org.web3j.protocol.core.Request;
-import org.web3j.protocol.http.HttpService;
 
 /** What a public chain does to a publisher: fees that jump, reorganisations, nodes that fail. */
 @Timeout(240)
@@ -68,122 +56,30 @@ class HardshipTest {
           .withConfirmation(Confirmation.depth(6));
 
   @TempDir Path folder;
-  private Devnet devnet;
-  private HttpService direct;
-  private HttpService service;
+  private TestChain chain;
   private Journal journal;
   private SlotPacer pacer;
 
   @BeforeEach
   void start() {
-    devnet =
-        Devnet.start(
-            DevnetOptions.defaults().withAnvil(AnvilOptions.defaults().withMiningOnDemand()));
-    direct = new HttpService(devnet.anvil().rpcUrl());
-    service = new HttpService(devnet.rpcUrl());
+    chain = TestChain.onDemand();
     journal = JdbcJournal.open(JdbcJournal.embeddedUrl(folder.resolve("journal")));
-    pacer = new SlotPacer(slot -> mine());
+    pacer = new SlotPacer(slot -> chain.mine());
   }
 
   @AfterEach
   void stop() {
     journal.close();
-    devnet.close();
-  }
-
-  private JsonNode ask(String method, Object... parameters) {
-    try {
-      return new Request<>(method, List.of(parameters), direct, Node.Answer.class)
-          .send()
-          .getResult();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void mine() {
-    ask("evm_mine");
-  }
-
-  /** A block at this base fee, whatever the one before it was like. */
-  private void mineAt(BigInteger baseFee) {
-    ask("anvil_setNextBlockBaseFeePerGas", "0x" + baseFee.toString(16));
-    ask("evm_mine");
-  }
-
-  private List<Signer> lanes(int count) {
-    return devnet.publisherKeys().subList(0, count).stream()
-        .<Signer>map(key -> new LocalSigner(Credentials.create(key)))
-        .toList();
+    chain.close();
   }
 
   private Publisher.Builder publisher(int lanes) {
-    return Publisher.builder()
-        .staging(TestReleases.staging())
-        .journal(journal)
-        .service(service)
-        .registry(devnet.registryAddress())
-        .lanes(lanes(lanes))
-        .policy(POLICY)
-        .pacer(pacer);
-  }
-
-  private Node node() {
-    return new Node(direct, Pacer.system(), Duration.ofMillis(20));
+    return chain.publisher(lanes).journal(journal).policy(POLICY).pacer(pacer);
   }
 
   private List<JournaledBatch> journaled(StagedRelease release, int lanes)
       throws InterruptedException {
-    List<String> accounts = lanes(lanes).stream().map(Signer::address).toList();
-    return journal.release(
-        new Network(node().chainId(), node().genesisHash()),
-        devnet.registryAddress(),
-        ReleasePlan.of(release, accounts).releaseId());
-  }
-
-  /**
-   * The chain, not the journal, has every blob once and in order, in as many transactions as the
-   * accounts have used nonces.
-   */
-  private void assertPublishedExactlyOnce(StagedRelease release, int lanes)
-      throws InterruptedException {
-    List<String> accounts = lanes(lanes).stream().map(Signer::address).toList();
-    ReleasePlan plan = ReleasePlan.of(release, accounts);
-    RegistryCalls calls = new RegistryCalls(direct, node(), devnet.registryAddress());
-    assertThat(calls.release(plan.releaseId()).isSealed()).isTrue();
-    assertThat(calls.release(plan.releaseId()).merkleRoot()).isEqualTo(plan.merkleRoot());
-    long blobs = 0;
-    for (String lane : plan.lanes()) {
-      blobs += Accumulator.blobCount(calls.accumulator(plan.releaseId(), lane));
-    }
-    assertThat(blobs).isEqualTo(release.blobs().size());
-    long transactions = 0;
-    for (String account : accounts) {
-      transactions += node().nonce(account);
-    }
-    Set<String> included = new HashSet<>();
-    Map<String, Integer> published = new HashMap<>();
-    long head = node().blockNumber();
-    for (long number = 1; number <= head; number++) {
-      JsonNode block = ask("eth_getBlockByNumber", "0x" + Long.toHexString(number), true);
-      for (JsonNode transaction : block.path("transactions")) {
-        if (transaction.path("type").asText().equals("0x3")) {
-          String hash = transaction.path("hash").asText();
-          assertThat(included.add(hash)).isTrue();
-          assertThat(ask("eth_getTransactionReceipt", hash).path("status").asText())
-              .as("status of %s", hash)
-              .isEqualTo("0x1");
-          transaction
-              .path("blobVersionedHashes")
-              .forEach(blob -> published.merge(blob.asText(), 1, Integer::sum));
-        }
-      }
-    }
-    assertThat((long) included.size()).isEqualTo(transactions);
-    Map<String, Integer> expected = new HashMap<>();
-    release.blobs().forEach(hash -> expected.merge(hash.toHex(), 1, Integer::sum));
-    release.rootManifest().forEach(hash -> expected.merge(hash.toHex(), 1, Integer::sum));
-    assertThat(published).isEqualTo(expected);
+    return chain.journaled(journal, release, lanes);
   }
 
   @Test
@@ -216,7 +112,7 @@ class HardshipTest {
             "sent SEAL",
             "confirmed SEAL");
     long finalized =
-        Long.decode(ask("eth_getBlockByNumber", "finalized", false).path("number").asText());
+        Long.decode(chain.ask("eth_getBlockByNumber", "finalized", false).path("number").asText());
     assertThat(journaled(release, 1))
         .allSatisfy(
             batch -> {
@@ -224,13 +120,13 @@ class HardshipTest {
               assertThat(batch.inclusion().orElseThrow().blockNumber())
                   .isLessThanOrEqualTo(finalized);
             });
-    assertPublishedExactlyOnce(release, 1);
+    chain.assertPublishedExactlyOnce(release, 1);
   }
 
   @Test
   void replacesWhatAFeeSpikeLeftBehind() throws Exception {
     BigInteger spike = GWEI.multiply(BigInteger.valueOf(80));
-    pacer = new SlotPacer(slot -> mineAt(slot < 40 ? spike : GWEI));
+    pacer = new SlotPacer(slot -> chain.mineAt(slot < 40 ? spike : GWEI));
     List<JournaledBatch> replaced = new ArrayList<>();
     PublishListener listener =
         new PublishListener() {
@@ -250,16 +146,17 @@ class HardshipTest {
         .publish(List.of(release));
     // The gate lets no replacement through that does not double all three.
     assertThat(replaced).isNotEmpty();
-    assertPublishedExactlyOnce(release, 1);
+    chain.assertPublishedExactlyOnce(release, 1);
     assertThat(journaled(release, 1).get(0).attempts()).hasSizeGreaterThan(1);
     assertThat(pacer.now())
         .isBefore(new SlotPacer(slot -> {}).now().plus(SlotPacer.SLOT.multipliedBy(39)));
   }
 
   @Test
+  @Tag("long")
   void waitsOutASpikeThatIsAboveItsCeilings() throws Exception {
     BigInteger spike = GWEI.multiply(BigInteger.valueOf(100));
-    pacer = new SlotPacer(slot -> mineAt(slot < 120 ? spike : GWEI));
+    pacer = new SlotPacer(slot -> chain.mineAt(slot < 120 ? spike : GWEI));
     List<String> reasons = new ArrayList<>();
     PublishListener listener =
         new PublishListener() {
@@ -280,27 +177,29 @@ class HardshipTest {
     // Far beyond its patience with what is pending for no reason.
     assertThat(reasons).anyMatch(reason -> reason.matches(".*waiting for (1[5-9]|2.) min"));
     assertThat(journaled(release, 1)).allMatch(batch -> batch.attempts().size() == 1);
-    assertPublishedExactlyOnce(release, 1);
+    chain.assertPublishedExactlyOnce(release, 1);
   }
 
   @Test
+  @Tag("long")
   void goesOnAfterACrashAroundAReplacement() throws Exception {
     BigInteger spike = GWEI.multiply(BigInteger.valueOf(20));
     StagedRelease release = TestReleases.medium(NAME);
     for (CrashingJournal.Instant instant :
         List.of(CrashingJournal.Instant.BEFORE_REPLACE, CrashingJournal.Instant.AFTER_REPLACE)) {
-      pacer = new SlotPacer(slot -> mineAt(spike));
+      pacer = new SlotPacer(slot -> chain.mineAt(spike));
       Publisher crashing = publisher(1).journal(new CrashingJournal(journal, instant, 0)).build();
       assertThatThrownBy(() -> crashing.publish(List.of(release)))
           .isInstanceOf(CrashingJournal.Crash.class);
     }
-    pacer = new SlotPacer(slot -> mine());
+    pacer = new SlotPacer(slot -> chain.mine());
     publisher(1).build().publish(List.of(release));
-    assertPublishedExactlyOnce(release, 1);
+    chain.assertPublishedExactlyOnce(release, 1);
     assertThat(journaled(release, 1).get(0).attempts()).hasSize(2);
   }
 
   @ParameterizedTest
+  @Tag("long")
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void endsTheSameThoughBlocksAreReorganised(int depth) throws Exception {
     Random random = new Random(depth);
@@ -310,10 +209,10 @@ class HardshipTest {
             slot -> {
               // What is taken back was seen by the publisher, which looks between slots.
               if (slot > depth && slot < 25 && random.nextInt(3) == 0) {
-                ask("anvil_reorg", depth, List.of());
+                chain.ask("anvil_reorg", depth, List.of());
                 reorgs[0]++;
               }
-              mine();
+              chain.mine();
             });
     List<JournaledBatch> takenBack = new ArrayList<>();
     PublishListener listener =
@@ -327,14 +226,15 @@ class HardshipTest {
     publisher(2).listener(listener).build().publish(List.of(release));
     assertThat(reorgs[0]).isPositive();
     assertThat(takenBack).isNotEmpty();
-    assertPublishedExactlyOnce(release, 2);
+    chain.assertPublishedExactlyOnce(release, 2);
   }
 
   @Test
   void readsBlobsBackBeforeItCountsOnThem() throws Exception {
     BlobFetcher fetcher =
-        new BlobFetcher(new BeaconClient(Endpoint.of(devnet.beaconUrl())), Kzg.load());
-    devnet
+        new BlobFetcher(new BeaconClient(Endpoint.of(chain.devnet().beaconUrl())), Kzg.load());
+    chain
+        .devnet()
         .gate()
         .inject(
             Fault.alterBlobs(
@@ -349,7 +249,7 @@ class HardshipTest {
           public void waiting(String reason) {
             reasons.add(reason);
             if (reason.contains("read back")) {
-              devnet.gate().clearFaults();
+              chain.devnet().gate().clearFaults();
             }
           }
 
@@ -364,13 +264,14 @@ class HardshipTest {
         .listener(listener)
         .build()
         .publish(List.of(release));
-    assertPublishedExactlyOnce(release, 1);
+    chain.assertPublishedExactlyOnce(release, 1);
   }
 
   @Test
+  @Tag("long")
   void takesBackWhatIsPending() throws Exception {
     StagedRelease release = TestReleases.medium(NAME);
-    pacer = new SlotPacer(slot -> mineAt(GWEI.multiply(BigInteger.valueOf(150))));
+    pacer = new SlotPacer(slot -> chain.mineAt(GWEI.multiply(BigInteger.valueOf(150))));
     PublishListener stopping =
         new PublishListener() {
           @Override
@@ -381,7 +282,7 @@ class HardshipTest {
     assertThatThrownBy(() -> publisher(1).listener(stopping).build().publish(List.of(release)))
         .isInstanceOf(IllegalStateException.class);
     assertThat(journaled(release, 1)).hasSize(1);
-    pacer = new SlotPacer(slot -> mineAt(GWEI));
+    pacer = new SlotPacer(slot -> chain.mineAt(GWEI));
     assertThat(publisher(1).build().cancel()).isEqualTo(1);
     assertThat(journaled(release, 1))
         .extracting(JournaledBatch::state)
@@ -392,15 +293,13 @@ class HardshipTest {
         .extracting(JournaledBatch::state)
         .containsExactly(
             BatchState.CANCELLED, BatchState.FINAL, BatchState.FINAL, BatchState.FINAL);
-    assertThat(node().nonce(lanes(1).get(0).address())).isEqualTo(4);
+    assertThat(chain.node().nonce(chain.lanes(1).get(0).address())).isEqualTo(4);
   }
 
   @Test
   void ofTwoPublishersStartedTogetherOneWaits() throws Exception {
-    devnet.close();
-    devnet = Devnet.start(DevnetOptions.defaults());
-    direct = new HttpService(devnet.anvil().rpcUrl());
-    service = new HttpService(devnet.rpcUrl());
+    chain.close();
+    chain = TestChain.running();
     StagedRelease release = TestReleases.large(NAME);
     PublishPolicy quick =
         PublishPolicy.defaults()
@@ -436,26 +335,26 @@ class HardshipTest {
       threads.shutdownNow();
     }
     assertThat(reasons).anyMatch(reason -> reason.contains("is in use by process"));
-    assertPublishedExactlyOnce(release, 2);
+    chain.assertPublishedExactlyOnce(release, 2);
   }
 
   @Test
   void stopsWhenAnotherPublisherKeepsTheAccount() throws Exception {
-    Network network = new Network(node().chainId(), node().genesisHash());
-    journal.lease(network, lanes(1).get(0).address(), LeaseHolder.here(), Duration.ofHours(24));
+    Network network = new Network(chain.node().chainId(), chain.node().genesisHash());
+    journal.lease(
+        network, chain.lanes(1).get(0).address(), LeaseHolder.here(), Duration.ofHours(24));
     assertThatThrownBy(() -> publisher(1).build().publish(List.of(TestReleases.medium(NAME))))
         .isInstanceOf(AccountInUseException.class)
         .hasMessageContaining("is in use by process");
-    assertThat(devnet.gate().acceptedTransactions()).noneMatch(t -> t.type() == 3);
+    assertThat(chain.devnet().gate().acceptedTransactions()).noneMatch(t -> t.type() == 3);
   }
 
   /** Publishers that share no journal can't know of each other; the chain takes no blob twice. */
   @Test
+  @Tag("long")
   void ofTwoPublishersWithoutACommonJournalNoneSendsTwice() throws Exception {
-    devnet.close();
-    devnet = Devnet.start(DevnetOptions.defaults());
-    direct = new HttpService(devnet.anvil().rpcUrl());
-    service = new HttpService(devnet.rpcUrl());
+    chain.close();
+    chain = TestChain.running();
     StagedRelease release = TestReleases.large(NAME);
     PublishPolicy quick =
         PublishPolicy.defaults()
@@ -494,7 +393,7 @@ class HardshipTest {
         .pacer(Pacer.system())
         .build()
         .publish(List.of(release));
-    assertPublishedExactlyOnce(release, 1);
+    chain.assertPublishedExactlyOnce(release, 1);
   }
 
   /** One that does everything wrong now and then, the same on every run. */
@@ -539,7 +438,7 @@ class HardshipTest {
   @Tag("long")
   void publishesThreeHundredBlobsThroughAllOfThat() throws Exception {
     Unreliable unreliable = new Unreliable();
-    devnet.gate().inject(unreliable);
+    chain.devnet().gate().inject(unreliable);
     Random random = new Random(11);
     int[] missed = {0};
     pacer =
@@ -548,7 +447,7 @@ class HardshipTest {
               if (random.nextInt(6) == 0) {
                 missed[0]++;
               } else {
-                mineAt(slot / 20 % 3 == 1 ? GWEI.multiply(BigInteger.valueOf(30)) : GWEI);
+                chain.mineAt(slot / 20 % 3 == 1 ? GWEI.multiply(BigInteger.valueOf(30)) : GWEI);
               }
             });
     StagedRelease release = TestReleases.of(NAME, 300);
@@ -561,7 +460,7 @@ class HardshipTest {
           }
         };
     publisher(2).listener(listener).build().publish(List.of(release));
-    devnet.gate().clearFaults();
+    chain.devnet().gate().clearFaults();
     System.out.printf(
         "300 blobs: %d errors, %d lost answers, %d duplicated answers, %d missed slots, %d"
             + " replacements%n",
@@ -569,10 +468,10 @@ class HardshipTest {
     assertThat(unreliable.errors).isGreaterThan(20);
     assertThat(unreliable.lost).isGreaterThan(5);
     assertThat(missed[0]).isPositive();
-    assertPublishedExactlyOnce(release, 2);
+    chain.assertPublishedExactlyOnce(release, 2);
     // Nothing went through the gate twice under one nonce but as a replacement.
     Map<String, Set<String>> hashes = new HashMap<>();
-    for (AcceptedTransaction transaction : devnet.gate().acceptedTransactions()) {
+    for (AcceptedTransaction transaction : chain.devnet().gate().acceptedTransactions()) {
       if (transaction.type() == 3) {
         hashes
             .computeIfAbsent(transaction.sender() + transaction.nonce(), key -> new HashSet<>())

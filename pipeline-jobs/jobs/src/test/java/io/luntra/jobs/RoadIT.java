@@ -11,6 +11,7 @@ import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
 import io.luntra.ethereum.journal.JdbcJournal;
+import io.luntra.ethereum.publish.Confirmation;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
@@ -138,7 +139,9 @@ class RoadIT {
             shared.resolve("staging").toString(),
             JdbcJournal.embeddedUrl(shared.resolve("journal")),
             SignerSource.keyFile(shared.resolve("keys")),
-            PublishPolicy.defaults().withPollInterval(Duration.ofMillis(50))),
+            PublishPolicy.defaults()
+                .withPollInterval(Duration.ofMillis(50))
+                .withConfirmation(Confirmation.depth(0))),
         (done, total) -> {});
   }
 

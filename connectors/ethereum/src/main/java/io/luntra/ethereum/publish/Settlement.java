@@ -42,7 +42,9 @@ final class Settlement {
       return false;
     }
     long onChain = session.node().nonce(lane.account());
-    if (onChain < firstInFlight(lane) && !takeBack(lane, onChain)) {
+    if (onChain >= firstInFlight(lane)) {
+      lagging.remove(lane.account());
+    } else if (!takeBack(lane, onChain)) {
       return false;
     }
     boolean any = false;

@@ -15,8 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +60,7 @@ final class SimulatedNode extends Service {
 
   @Override
   protected InputStream performIO(String payload) throws IOException {
-    JsonNode request = JSON.readTree(payload);
+    JsonNode request = JSON.readTree(payload.getBytes(StandardCharsets.UTF_8));
     ObjectNode response = JSON.createObjectNode();
     response.put("jsonrpc", "2.0").set("id", request.path("id"));
     index();
@@ -85,6 +87,9 @@ final class SimulatedNode extends Service {
   }
 
   private JsonNode answer(String method, JsonNode parameters) throws ErrorAnswer {
+    if (method.equals("eth_sendRawTransaction")) {
+      return send(parameters.path(0).asText());
+    }
     String first = parameters.path(0).asText().toLowerCase(Locale.ROOT);
     return switch (method) {
       case "eth_chainId" -> quantity(ChainSettings.CHAIN_ID);
@@ -104,7 +109,6 @@ final class SimulatedNode extends Service {
       case "eth_call" -> call(parameters.path(0));
       case "eth_getTransactionByHash" -> transactionByHash(first);
       case "eth_getTransactionReceipt" -> receipt(places.get(first));
-      case "eth_sendRawTransaction" -> send(parameters.path(0).asText());
       case "eth_getLogs" -> logs(parameters.path(0));
       default -> throw new ErrorAnswer(METHOD_NOT_FOUND, "the method " + method + " is not there");
     };
@@ -209,10 +213,11 @@ final class SimulatedNode extends Service {
 
   private JsonNode send(String raw) throws ErrorAnswer {
     try {
-      SignedBlobTransaction transaction = NetworkFormReader.read(Numeric.hexStringToByteArray(raw));
+      SignedBlobTransaction transaction =
+          NetworkFormReader.read(HexFormat.of().parseHex(Numeric.cleanHexPrefix(raw)));
       chain.pool().add(transaction, chain.slot());
       return TextNode.valueOf(transaction.hash().toHex());
-    } catch (InvalidInputException | SimulatedPool.RefusedException e) {
+    } catch (IllegalArgumentException | InvalidInputException | SimulatedPool.RefusedException e) {
       throw new ErrorAnswer(REFUSED, e.getMessage());
     }
   }

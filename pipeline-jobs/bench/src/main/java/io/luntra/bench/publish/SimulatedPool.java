@@ -104,7 +104,7 @@ final class SimulatedPool {
     Pending added = new Pending(signed, old == null ? slot : old.acceptedSlot());
     BigInteger committed =
         account.pending.values().stream()
-            .filter(pending -> pending != old)
+            .filter(other -> other.transaction().transaction().nonce() != transaction.nonce())
             .map(Pending::worstCase)
             .reduce(added.worstCase(), BigInteger::add);
     check(committed.compareTo(account.balance) <= 0, "insufficient funds");

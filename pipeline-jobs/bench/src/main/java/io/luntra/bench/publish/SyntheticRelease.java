@@ -9,7 +9,7 @@ import io.luntra.release.ReleaseName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * A staged release of random blobs. Its commitments and proofs are of the right form and prove
@@ -27,7 +27,7 @@ final class SyntheticRelease {
    * @param blobs data blobs, the manifest's included; one more is the root manifest
    */
   static StagedRelease stage(StagingStore staging, int blobs, long seed) {
-    Random random = new Random(seed);
+    SplittableRandom random = new SplittableRandom(seed);
     List<VersionedHash> hashes = new ArrayList<>(blobs + 1);
     for (int i = 0; i <= blobs; i++) {
       StagedBlob blob = blob(random);
@@ -52,7 +52,7 @@ final class SyntheticRelease {
     return release;
   }
 
-  private static StagedBlob blob(Random random) {
+  private static StagedBlob blob(SplittableRandom random) {
     byte[] blob = new byte[StagedBlob.BLOB_BYTES];
     random.nextBytes(blob);
     for (int i = 0; i < blob.length; i += ELEMENT_BYTES) {

@@ -32,6 +32,11 @@ public record Forecast(
     Optional<Double> usedBlobs,
     double blobsPerSlot) {
   private static final int BLOBS_PER_BATCH = 6;
+  private static final int IN_FLIGHT_PER_LANE = 16;
+
+  /** A transaction is sent in one slot, included in the next, and known as included after that. */
+  private static final int SLOTS_IN_FLIGHT = 2;
+
   private static final long BLOB_GAS = 131_072;
   private static final Duration SLOT = Duration.ofSeconds(12);
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
@@ -51,6 +56,17 @@ public record Forecast(
 
   public Forecast {
     prices = List.copyOf(prices);
+  }
+
+  /**
+   * How many accounts such a rate needs, since pools take 16 transactions of one.
+   *
+   * @param blobsPerSlot above 0
+   */
+  public static int lanes(double blobsPerSlot) {
+    return (int)
+        Math.max(
+            1, Math.ceil(blobsPerSlot * SLOTS_IN_FLIGHT / (IN_FLIGHT_PER_LANE * BLOBS_PER_BATCH)));
   }
 
   /** Blobs of so many encoded bytes and their manifest, closely. */

@@ -10,7 +10,9 @@ import java.util.Optional;
 /**
  * How many blobs may be signed, so that blocks hold the chain's target of blobs on average and the
  * blob fee stays where it is: a credit that grows with what others leave below the target, shrinks
- * with what they take above it, and is spent by signing.
+ * with what they take above it, and is spent by signing. Where blobs are dearer than their reserve
+ * price, a little less than the target is aimed at: at exactly the target the fee would never come
+ * back from what a burst, or a high base fee, has made it.
  */
 final class Pace {
   private static final int FULL_BATCH = 6;
@@ -25,6 +27,15 @@ final class Pace {
   private static final int ANY_BATCH_AFTER = 16;
 
   private static final int USAGE_WINDOW = 20;
+
+  /** The fee rises while it is below the base fee divided by this (EIP-7918). */
+  private static final int RESERVE_DIVISOR = 16;
+
+  /** Above so many times the reserve price the fee is brought down. */
+  private static final double DEAR = 1.25;
+
+  /** Of the target: lowers the fee by 0.8 % per block at a target of 14. */
+  private static final double AIM_WHEN_DEAR = 0.95;
 
   private final double share;
   private final Map<Long, Integer> ours = new HashMap<>();
@@ -57,6 +68,7 @@ final class Pace {
       return;
     }
     int target = schedule.get().target();
+    double aim = isDear(history) ? AIM_WHEN_DEAR * target : target;
     for (int i = 0; i < history.blocks().size(); i++) {
       long block = history.firstBlock() + i;
       if (newest < 0 || block <= newest) {
@@ -68,13 +80,23 @@ final class Pace {
       if (others.size() > USAGE_WINDOW) {
         others.removeFirst();
       }
-      credit += Math.max(floor, share * (target - byOthers));
+      credit += Math.max(floor, share * (aim - byOthers));
       blocksWithout++;
     }
     double kept = (double) KEPT_BLOCKS * target;
     credit = Math.max(-kept, Math.min(kept, credit));
     newest = Math.max(newest, history.firstBlock() + history.blocks().size() - 1);
     ours.keySet().removeIf(block -> block < newest - 2L * USAGE_WINDOW);
+  }
+
+  /** Whether the next block's blobs cost clearly more than the reserve price of the last blocks. */
+  private static boolean isDear(FeeHistory history) {
+    double baseFee =
+        history.blocks().stream()
+            .mapToDouble(market -> market.baseFee().doubleValue())
+            .average()
+            .orElse(Double.MAX_VALUE);
+    return history.next().blobBaseFee().doubleValue() > DEAR * baseFee / RESERVE_DIVISOR;
   }
 
   /**

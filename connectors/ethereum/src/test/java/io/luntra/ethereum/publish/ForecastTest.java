@@ -68,4 +68,13 @@ final class ForecastTest {
     assertThatThrownBy(() -> Forecast.of(10, history(), SCHEDULE, 0))
         .isInstanceOf(InvalidInputException.class);
   }
+
+  @Test
+  void aLaneTakesFortyEightBlobsPerSlot() {
+    assertThat(Forecast.lanes(0.1)).isEqualTo(1);
+    assertThat(Forecast.lanes(10)).isEqualTo(1);
+    assertThat(Forecast.lanes(48)).isEqualTo(1);
+    assertThat(Forecast.lanes(48.1)).isEqualTo(2);
+    assertThat(Forecast.lanes(128)).isEqualTo(3);
+  }
 }

@@ -14,8 +14,14 @@ import org.junit.jupiter.api.Test;
 
 class PaceTest {
   private static final BlobSchedule SCHEDULE = new BlobSchedule(14, 21);
-  private static final FeeMarket MARKET =
-      new FeeMarket(BigInteger.ONE, BigInteger.ONE, BigInteger.ONE);
+  private static final long BASE_FEE = 320_000_000;
+  private static final long RESERVE = BASE_FEE / 16;
+  private static final FeeMarket MARKET = market(RESERVE);
+
+  private static FeeMarket market(long blobBaseFee) {
+    return new FeeMarket(
+        BigInteger.valueOf(BASE_FEE), BigInteger.valueOf(blobBaseFee), BigInteger.ONE);
+  }
 
   private static FeeHistory block(long number, int blobs) {
     return new FeeHistory(
@@ -130,5 +136,20 @@ class PaceTest {
     pace.included(2, 6);
     pace.observe(block(2, 10), Optional.of(SCHEDULE));
     assertThat(signAll(pace, 1000)).isEqualTo(12);
+  }
+
+  @Test
+  void leavesATwentiethOfTheTargetWhereBlobsAreDear() {
+    Pace pace = new Pace(1);
+    FeeMarket dear = market(RESERVE * 2);
+    int signed = 0;
+    for (int i = 0; i < 100; i++) {
+      FeeHistory block =
+          new FeeHistory(i, List.of(dear), List.of(4.0 / SCHEDULE.max()), dear);
+      pace.observe(block, Optional.of(SCHEDULE));
+      signed += signAll(pace, 1000);
+    }
+    // 13.3 are aimed at, of which others take 4.
+    assertThat(signed).isBetween(915, 936);
   }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures, side by side in one run.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = BenchCommand.Codec.class)
+    subcommands = {BenchCommand.Codec.class, BenchPublishCommand.class})
 final class BenchCommand {
 
   @Command(

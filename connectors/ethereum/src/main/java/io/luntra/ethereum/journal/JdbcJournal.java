@@ -32,7 +32,7 @@ public final class JdbcJournal implements Journal {
   private final Connection connection;
   private final JournalUrl url;
 
-  private JdbcJournal(Connection connection, JournalUrl url) {
+  JdbcJournal(Connection connection, JournalUrl url) {
     this.connection = connection;
     this.url = url;
   }
@@ -78,6 +78,15 @@ public final class JdbcJournal implements Journal {
                   .formatted(parsed.name(), submitted, host())
               + " use PostgreSQL, jdbc:postgresql://HOST/DATABASE, where hosts share a journal");
     }
+  }
+
+  /**
+   * Opens a journal that a publisher may be writing to, to read it.
+   *
+   * @see JournalReader#open(String, Properties)
+   */
+  public static JournalReader read(String url, Properties credentials) {
+    return JournalReader.open(url, credentials);
   }
 
   private interface Work<T> {

@@ -51,6 +51,28 @@ record JournalUrl(String jdbc, String name) {
     return jdbc.startsWith(H2);
   }
 
+  /** The file that an embedded journal is in. */
+  Path file() {
+    String path = jdbc.substring(H2_FILE.length()).split(";", 2)[0];
+    String home = path.startsWith("~") ? System.getProperty("user.home") : "";
+    return Path.of(home + path.substring(home.isEmpty() ? 0 : 1) + ".mv.db").toAbsolutePath();
+  }
+
+  /** The same journal, by the same name, in another file. */
+  JournalUrl in(Path folder) {
+    String settings = jdbc.substring(jdbc.indexOf(';'));
+    return new JournalUrl(embedded(folder.resolve("journal")) + settings, name);
+  }
+
+  /** Connects, and leaves the tables as they are. */
+  Connection connectOnly(Properties credentials) {
+    try {
+      return DriverManager.getConnection(jdbc, credentials);
+    } catch (SQLException e) {
+      throw opening(e);
+    }
+  }
+
   /** Connects, and brings the tables to this version. */
   Connection connect(Properties credentials) {
     Connection connection = null;

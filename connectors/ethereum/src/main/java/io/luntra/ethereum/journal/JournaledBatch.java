@@ -1,8 +1,10 @@
 package io.luntra.ethereum.journal;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.kzg.VersionedHash;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,8 @@ public record JournaledBatch(
     List<SignedBlobTransaction> attempts,
     BatchState state,
     Optional<Inclusion> inclusion) {
+  private static final long BLOB_GAS = 131_072;
+
   public JournaledBatch {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(releaseId, "releaseId");
@@ -120,6 +124,22 @@ public record JournaledBatch(
   /** Whether a transaction only takes the nonce: it calls nothing. */
   private static boolean isCancellation(SignedBlobTransaction attempt) {
     return attempt.transaction().to().equals(attempt.sender());
+  }
+
+  /** The most it can cost, in wei: one of its transactions at most is ever included. */
+  public BigInteger worstCaseWei() {
+    return attempts.stream()
+        .map(SignedBlobTransaction::transaction)
+        .map(JournaledBatch::worstCaseWei)
+        .reduce(BigInteger.ZERO, BigInteger::max);
+  }
+
+  private static BigInteger worstCaseWei(BlobTransaction transaction) {
+    long blobGas = BLOB_GAS * transaction.blobVersionedHashes().size();
+    return transaction
+        .maxFeePerGas()
+        .multiply(BigInteger.valueOf(transaction.gasLimit()))
+        .add(transaction.maxFeePerBlobGas().multiply(BigInteger.valueOf(blobGas)));
   }
 
   /** Whether its newest transaction is a cancellation. */

@@ -4,6 +4,7 @@ import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.release.ReleaseName;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,11 @@ final class JournalEntries {
   static final Credentials ACCOUNT = Credentials.create("0x" + "01".repeat(32));
 
   private JournalEntries() {}
+
+  static ReleaseBegun begun() {
+    return new ReleaseBegun(
+        NETWORK, REGISTRY, RELEASE, ReleaseName.parse("test/model@1"), 23, "a".repeat(64));
+  }
 
   static JournaledBatch batch(int index, long nonce) {
     return batch(NETWORK, index, nonce);

@@ -144,8 +144,7 @@ class PaceTest {
     FeeMarket dear = market(RESERVE * 2);
     int signed = 0;
     for (int i = 0; i < 100; i++) {
-      FeeHistory block =
-          new FeeHistory(i, List.of(dear), List.of(4.0 / SCHEDULE.max()), dear);
+      FeeHistory block = new FeeHistory(i, List.of(dear), List.of(4.0 / SCHEDULE.max()), dear);
       pace.observe(block, Optional.of(SCHEDULE));
       signed += signAll(pace, 1000);
     }

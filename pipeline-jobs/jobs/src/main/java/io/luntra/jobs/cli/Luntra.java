@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       FetchCommand.class,
       VerifyCommand.class,
       ShowCommand.class,
+      StatusCommand.class,
       BenchCommand.class,
       DevnetCommand.class,
       CommandLine.HelpCommand.class

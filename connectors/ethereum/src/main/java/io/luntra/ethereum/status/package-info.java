@@ -1,0 +1,2 @@
+/** How far releases came, as their journal tells it. */
+package io.luntra.ethereum.status;

@@ -1,0 +1,119 @@
+package io.luntra.jobs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.luntra.devnet.Answer;
+import io.luntra.devnet.Call;
+import io.luntra.devnet.Fault;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Holds a committer at a named instant: a call of it waits, and when it is released it is lost. The
+ * instant is the first call of a method after so many calls of another one were answered.
+ */
+final class HeldCall implements Fault {
+  /** What a client asks too, for it looks how far the registry is. */
+  private static final Set<String> OF_CLIENTS = Set.of("eth_call", "eth_getCode", "eth_chainId");
+
+  private static final String ANY = "";
+
+  private final String counted;
+  private final int count;
+  private final String method;
+  private final boolean arrives;
+  private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger toHold;
+  private final CountDownLatch reached;
+  private final CountDownLatch released = new CountDownLatch(1);
+  private volatile Call held;
+
+  private HeldCall(String counted, int count, String method, boolean arrives) {
+    this.counted = counted;
+    this.count = count;
+    this.method = method;
+    this.arrives = arrives;
+    // Of two such calls at once, one is the committer's: a client asks one thing at a time.
+    int calls = OF_CLIENTS.contains(method) ? 2 : 1;
+    this.toHold = new AtomicInteger(calls);
+    this.reached = new CountDownLatch(calls);
+  }
+
+  /** After so many answers, the next call of a method does not arrive. */
+  static HeldCall before(String counted, int count, String method) {
+    return new HeldCall(counted, count, method, false);
+  }
+
+  /** After so many answers, the next call of a method takes effect, and its answer is lost. */
+  static HeldCall unanswered(String counted, int count, String method) {
+    return new HeldCall(counted, count, method, true);
+  }
+
+  /** After so many answers, whatever the committer asks next does not arrive. */
+  static HeldCall after(String counted, int count) {
+    return new HeldCall(counted, count, ANY, false);
+  }
+
+  /** Whether the committer waits; all that it does before it waits is done then. */
+  boolean isReached() {
+    return reached.getCount() == 0;
+  }
+
+  /** The call that waits. */
+  Call call() {
+    return held;
+  }
+
+  void release() {
+    released.countDown();
+  }
+
+  private boolean isInstant(Call call) {
+    return answered.get() >= count
+        && (method.equals(ANY)
+            ? !OF_CLIENTS.contains(call.method())
+            : method.equals(call.method()))
+        && toHold.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
+
+  @Override
+  public boolean concerns(Call call) {
+    return call.method().equals(counted) || isReachable(call);
+  }
+
+  private boolean isReachable(Call call) {
+    return toHold.get() > 0 && (method.equals(ANY) || method.equals(call.method()));
+  }
+
+  @Override
+  public Answer apply(Call call, Next next) {
+    if (isInstant(call)) {
+      return hold(call, next);
+    }
+    Answer answer = next.ask(call);
+    if (call.method().equals(counted) && hasResult(answer)) {
+      answered.incrementAndGet();
+    }
+    return answer;
+  }
+
+  private static boolean hasResult(Answer answer) {
+    String body = new String(answer.body(), UTF_8);
+    return body.contains("\"result\":") && !body.contains("\"result\":null");
+  }
+
+  private Answer hold(Call call, Next next) {
+    if (arrives) {
+      next.ask(call);
+    }
+    held = call;
+    reached.countDown();
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Answer.LOST;
+  }
+}

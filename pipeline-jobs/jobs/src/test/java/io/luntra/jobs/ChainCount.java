@@ -84,8 +84,7 @@ record ChainCount(int transactions, int blobs, long gas, long blobGas, BigIntege
       latest.add(node.quantity("eth_getTransactionCount", account, "latest"));
       pending.add(node.quantity("eth_getTransactionCount", account, "pending"));
       nonces = nonces.add(latest.get(latest.size() - 1));
-      paid =
-          paid.add(GENESIS_BALANCE).subtract(node.quantity("eth_getBalance", account, "latest"));
+      paid = paid.add(GENESIS_BALANCE).subtract(node.quantity("eth_getBalance", account, "latest"));
     }
     assertThat(pending).isEqualTo(latest);
     assertThat(nonces).isEqualTo(BigInteger.valueOf(transactions));

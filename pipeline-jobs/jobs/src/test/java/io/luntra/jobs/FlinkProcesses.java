@@ -87,6 +87,7 @@ final class FlinkProcesses implements AutoCloseable {
         taskmanager.memory.jvm-overhead.min: 128m
         taskmanager.memory.jvm-overhead.max: 128m
         heartbeat.interval: 500ms
+        heartbeat.timeout: 6s
         cluster.registration.error-delay: 500ms
         cluster.registration.refused-registration-delay: 500ms
         io.tmp.dirs: %4$s
@@ -108,7 +109,7 @@ final class FlinkProcesses implements AutoCloseable {
         launchFlink(
             "jobmanager",
             StandaloneSessionClusterEntrypoint.class,
-            List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            quick("-Xmx384m"),
             List.of("--executionMode", "cluster"));
     return jobManager;
   }
@@ -137,7 +138,7 @@ final class FlinkProcesses implements AutoCloseable {
         launchFlink(
             id,
             TaskManagerRunner.class,
-            List.of("-Xmx512m", "-XX:MaxDirectMemorySize=192m"),
+            quick("-Xmx512m", "-XX:MaxDirectMemorySize=192m"),
             List.of("-Dtaskmanager.resource-id=" + id)));
     return id;
   }
@@ -198,11 +199,14 @@ final class FlinkProcesses implements AutoCloseable {
   Process startClient(Class<?> main, String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(Integer.toString(restPort)));
     all.addAll(List.of(arguments));
-    return launch(
-        "client",
-        main,
-        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-        all);
+    return launch("client", main, quick("-Xmx256m"), all);
+  }
+
+  /** What a JVM needs to be there soon, for it does not live long. */
+  private static List<String> quick(String... memory) {
+    List<String> arguments = new ArrayList<>(List.of(memory));
+    arguments.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    return arguments;
   }
 
   /** Kills a process at once, as SIGKILL does; returns when it is gone. */
@@ -306,8 +310,8 @@ final class FlinkProcesses implements AutoCloseable {
     return URI.create("http://" + HOST + ":" + restPort + path);
   }
 
-  private Process launchFlink(
-      String name, Class<?> main, List<String> jvm, List<String> arguments) throws IOException {
+  private Process launchFlink(String name, Class<?> main, List<String> jvm, List<String> arguments)
+      throws IOException {
     List<String> all = new ArrayList<>(List.of("--configDir", folder.toString()));
     all.addAll(arguments);
     return launch(name, main, jvm, all);

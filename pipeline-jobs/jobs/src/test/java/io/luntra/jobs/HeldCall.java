@@ -17,7 +17,7 @@ final class HeldCall implements Fault {
   /** What a client asks too, for it looks how far the registry is. */
   private static final Set<String> OF_CLIENTS = Set.of("eth_call", "eth_getCode", "eth_chainId");
 
-  private static final String ANY = "";
+  static final String ANY = "";
 
   private final String counted;
   private final int count;
@@ -27,9 +27,14 @@ final class HeldCall implements Fault {
   private final AtomicInteger toHold;
   private final CountDownLatch reached;
   private final CountDownLatch released = new CountDownLatch(1);
-  private volatile Call held;
 
-  private HeldCall(String counted, int count, String method, boolean arrives) {
+  /**
+   * @param counted method whose answered calls are counted
+   * @param count how many there are before the instant
+   * @param method the next call of which is held; {@link #ANY} for whatever the committer asks
+   * @param arrives whether it takes effect, so that only its answer is lost
+   */
+  HeldCall(String counted, int count, String method, boolean arrives) {
     this.counted = counted;
     this.count = count;
     this.method = method;
@@ -40,29 +45,9 @@ final class HeldCall implements Fault {
     this.reached = new CountDownLatch(calls);
   }
 
-  /** After so many answers, the next call of a method does not arrive. */
-  static HeldCall before(String counted, int count, String method) {
-    return new HeldCall(counted, count, method, false);
-  }
-
-  /** After so many answers, the next call of a method takes effect, and its answer is lost. */
-  static HeldCall unanswered(String counted, int count, String method) {
-    return new HeldCall(counted, count, method, true);
-  }
-
-  /** After so many answers, whatever the committer asks next does not arrive. */
-  static HeldCall after(String counted, int count) {
-    return new HeldCall(counted, count, ANY, false);
-  }
-
   /** Whether the committer waits; all that it does before it waits is done then. */
   boolean isReached() {
     return reached.getCount() == 0;
-  }
-
-  /** The call that waits. */
-  Call call() {
-    return held;
   }
 
   void release() {
@@ -71,9 +56,7 @@ final class HeldCall implements Fault {
 
   private boolean isInstant(Call call) {
     return answered.get() >= count
-        && (method.equals(ANY)
-            ? !OF_CLIENTS.contains(call.method())
-            : method.equals(call.method()))
+        && (method.equals(ANY) ? !OF_CLIENTS.contains(call.method()) : method.equals(call.method()))
         && toHold.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
@@ -107,7 +90,6 @@ final class HeldCall implements Fault {
     if (arrives) {
       next.ask(call);
     }
-    held = call;
     reached.countDown();
     try {
       released.await();

@@ -1,7 +1,5 @@
 package io.luntra.jobs;
 
-import java.util.function.IntFunction;
-
 /**
  * One process that is killed at one instant.
  *
@@ -31,39 +29,35 @@ record Kill(Victim victim, Instant instant, int batch) {
 
   /** How far the publisher is when it is killed. */
   enum Instant {
-    RECOVERING(
-        "before its journal is compared",
-        batch -> HeldCall.before(SEND, batch, "eth_getTransactionCount")),
-    PRICED("before journal, asking for fees", batch -> HeldCall.before(SEND, batch, "eth_feeHistory")),
-    FUNDED(
-        "before journal, asking for funds",
-        batch -> HeldCall.before(SEND, batch, "eth_getBalance")),
-    JOURNALED("journaled", batch -> HeldCall.before(SEND, batch, SEND)),
-    SENT("sent", batch -> HeldCall.unanswered(SEND, batch, SEND)),
-    ANSWERED("answered", batch -> HeldCall.after(SEND, batch + 1)),
-    RECEIPT_READ(
-        "included, not journaled yet", batch -> HeldCall.before(RECEIPT, batch + 1, RECEIPT_BLOCK)),
-    INCLUDED("included", batch -> HeldCall.after(RECEIPT_BLOCK, batch + 1)),
-    REPLACEMENT_FUNDED(
-        "replaced, before journal", batch -> HeldCall.before(SEND, batch + 1, "eth_getBalance")),
-    REPLACEMENT_JOURNALED(
-        "replaced, journaled", batch -> HeldCall.before(SEND, batch + 1, SEND)),
-    REPLACEMENT_SENT("replaced, sent", batch -> HeldCall.unanswered(SEND, batch + 1, SEND)),
-    REPLACEMENT_ANSWERED("replaced, answered", batch -> HeldCall.after(SEND, batch + 2)),
-    SEAL_CHECKED(
-        "before the seal's journal", batch -> HeldCall.before(RECEIPT, batch, "eth_call"));
+    RECOVERING("before journal, asking for nonces", SEND, 0, "eth_getTransactionCount"),
+    PRICED("before journal, asking for fees", SEND, 0, "eth_feeHistory"),
+    FUNDED("before journal, asking for funds", SEND, 0, "eth_getBalance"),
+    JOURNALED("journaled", SEND, 0, SEND),
+    SENT("sent", SEND, 0, SEND),
+    ANSWERED("answered", SEND, 1, HeldCall.ANY),
+    RECEIPT_READ("included, not journaled as such", RECEIPT, 1, RECEIPT_BLOCK),
+    INCLUDED("included", RECEIPT_BLOCK, 1, HeldCall.ANY),
+    REPLACEMENT_FUNDED("replaced, before journal", SEND, 1, "eth_getBalance"),
+    REPLACEMENT_JOURNALED("replaced, journaled", SEND, 1, SEND),
+    REPLACEMENT_SENT("replaced, sent", SEND, 1, SEND),
+    REPLACEMENT_ANSWERED("replaced, answered", SEND, 2, HeldCall.ANY),
+    SEAL_CHECKED("before journal, asking the registry", RECEIPT, 0, "eth_call");
 
     private final String text;
-    private final IntFunction<HeldCall> hold;
+    private final String counted;
+    private final int further;
+    private final String held;
 
-    Instant(String text, IntFunction<HeldCall> hold) {
+    Instant(String text, String counted, int further, String held) {
       this.text = text;
-      this.hold = hold;
+      this.counted = counted;
+      this.further = further;
+      this.held = held;
     }
 
-    /** For a test of its own. */
-    HeldCall hold(int batch) {
-      return hold.apply(batch);
+    /** Whether the call that is held takes effect. */
+    private boolean arrives() {
+      return this == SENT || this == REPLACEMENT_SENT;
     }
 
     /** Whether it takes a market that overtakes a transaction. */
@@ -78,7 +72,7 @@ record Kill(Victim victim, Instant instant, int batch) {
   }
 
   HeldCall hold() {
-    return instant.hold(batch);
+    return new HeldCall(instant.counted, batch + instant.further, instant.held, instant.arrives());
   }
 
   @Override

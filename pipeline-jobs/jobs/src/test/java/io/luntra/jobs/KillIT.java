@@ -22,19 +22,19 @@ import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.jobs.Kill.Instant;
-import io.luntra.jobs.Kill.Victim;
 import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.publish.PublishJob;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.release.ReleaseIds;
 import io.luntra.release.ReleaseName;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -77,44 +78,44 @@ class KillIT {
 
   @TempDir Path folder;
 
+  private final long started = System.nanoTime();
+  private Kill kill;
   private Devnet devnet;
   private FeeJump market;
-  private int starts;
   private Process client;
+  private int starts;
+  private int atKill;
+  private ChainCount count = new ChainCount(0, 0, 0, 0, BigInteger.ZERO);
+  private String outcome = "FAILED";
 
   static Stream<Kill> kills() {
     return Stream.of(
-        new Kill(TASK_MANAGER, Instant.RECOVERING, 0),
-        new Kill(TASK_MANAGER, Instant.PRICED, 0),
-        new Kill(TASK_MANAGER, Instant.FUNDED, 1),
-        new Kill(TASK_MANAGER, Instant.JOURNALED, 0),
-        new Kill(TASK_MANAGER, Instant.SENT, 1),
-        new Kill(TASK_MANAGER, Instant.ANSWERED, 2),
-        new Kill(TASK_MANAGER, Instant.RECEIPT_READ, 0),
-        new Kill(TASK_MANAGER, Instant.INCLUDED, 1),
-        new Kill(TASK_MANAGER, Instant.REPLACEMENT_FUNDED, 0),
-        new Kill(TASK_MANAGER, Instant.REPLACEMENT_JOURNALED, 0),
-        new Kill(TASK_MANAGER, Instant.REPLACEMENT_SENT, 0),
-        new Kill(TASK_MANAGER, Instant.REPLACEMENT_ANSWERED, 0),
-        new Kill(TASK_MANAGER, Instant.SEAL_CHECKED, SEAL),
-        new Kill(TASK_MANAGER, Instant.JOURNALED, SEAL),
-        new Kill(TASK_MANAGER, Instant.SENT, SEAL),
-        new Kill(TASK_MANAGER, Instant.INCLUDED, SEAL),
-        new Kill(CLIENT, Instant.PRICED, 0),
-        new Kill(CLIENT, Instant.JOURNALED, 1),
-        new Kill(CLIENT, Instant.SENT, 2),
-        new Kill(CLIENT, Instant.ANSWERED, 0),
-        new Kill(CLIENT, Instant.INCLUDED, 1),
-        new Kill(CLIENT, Instant.REPLACEMENT_JOURNALED, 0),
-        new Kill(CLIENT, Instant.SEAL_CHECKED, SEAL),
-        new Kill(CLIENT, Instant.SENT, SEAL),
-        new Kill(JOB_MANAGER, Instant.RECOVERING, 0),
+        new Kill(JOB_MANAGER, Instant.PRICED, 0),
         new Kill(JOB_MANAGER, Instant.JOURNALED, 1),
         new Kill(JOB_MANAGER, Instant.SENT, 0),
         new Kill(JOB_MANAGER, Instant.INCLUDED, 2),
         new Kill(JOB_MANAGER, Instant.REPLACEMENT_SENT, 0),
-        new Kill(JOB_MANAGER, Instant.JOURNALED, SEAL),
-        new Kill(JOB_MANAGER, Instant.ANSWERED, SEAL));
+        new Kill(JOB_MANAGER, Instant.ANSWERED, SEAL),
+        new Kill(CLIENT, Instant.FUNDED, 1),
+        new Kill(CLIENT, Instant.JOURNALED, 0),
+        new Kill(CLIENT, Instant.SENT, 2),
+        new Kill(CLIENT, Instant.INCLUDED, 1),
+        new Kill(CLIENT, Instant.REPLACEMENT_JOURNALED, 0),
+        new Kill(CLIENT, Instant.SEAL_CHECKED, SEAL),
+        new Kill(TASK_MANAGER, Instant.RECOVERING, 0),
+        new Kill(TASK_MANAGER, Instant.FUNDED, 1),
+        new Kill(TASK_MANAGER, Instant.JOURNALED, 2),
+        new Kill(TASK_MANAGER, Instant.SENT, 1),
+        new Kill(TASK_MANAGER, Instant.ANSWERED, 0),
+        new Kill(TASK_MANAGER, Instant.RECEIPT_READ, 2),
+        new Kill(TASK_MANAGER, Instant.INCLUDED, 1),
+        new Kill(TASK_MANAGER, Instant.REPLACEMENT_FUNDED, 0),
+        new Kill(TASK_MANAGER, Instant.REPLACEMENT_JOURNALED, 0),
+        new Kill(TASK_MANAGER, Instant.REPLACEMENT_ANSWERED, 0),
+        new Kill(TASK_MANAGER, Instant.SEAL_CHECKED, SEAL),
+        new Kill(TASK_MANAGER, Instant.JOURNALED, SEAL),
+        new Kill(TASK_MANAGER, Instant.SENT, SEAL),
+        new Kill(TASK_MANAGER, Instant.INCLUDED, SEAL));
   }
 
   /** A release of three batches and a seal, what it costs when nothing happens, and a cluster. */
@@ -128,8 +129,7 @@ class KillIT {
     cluster.launchTaskManager();
     cluster.launchTaskManager();
     release =
-        new PrepareJob(
-                staging(), 2, ReaderOptions.DEFAULTS, (encoded, input, blobs, packed) -> {})
+        new PrepareJob(staging(), 2, ReaderOptions.DEFAULTS, (encoded, input, blobs, packed) -> {})
             .run(
                 List.of(
                     new PrepareRequest(
@@ -157,8 +157,8 @@ class KillIT {
   static void stop() {
     try {
       System.out.println(
-          "process      batch  instant                          at kill  in the end  blobs  starts"
-              + "       s  outcome");
+          "killed       batch  instant                             at kill  in the end  blobs  starts"
+              + "      s  outcome");
       TABLE.forEach(System.out::println);
     } finally {
       if (cluster != null) {
@@ -170,6 +170,18 @@ class KillIT {
   /** Whatever happened, the next test finds two TaskManagers that are idle, and no client. */
   @AfterEach
   void tidy() throws Exception {
+    TABLE.add(
+        "%-11s  %-5s  %-34s  %7d  %10d  %5d  %6d  %5.1f  %s"
+            .formatted(
+                kill.victim(),
+                kill.batch() == SEAL ? "seal" : Integer.toString(kill.batch() + 1),
+                kill.instant(),
+                atKill,
+                count.transactions(),
+                count.blobs(),
+                starts,
+                (System.nanoTime() - started) / 1e9,
+                outcome));
     try {
       if (client != null) {
         FlinkProcesses.kill(client);
@@ -199,81 +211,47 @@ class KillIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("kills")
-  void chainHasEverythingOnceAfterAKill(Kill kill) throws Exception {
-    long start = System.nanoTime();
-    int lanes = kill.instant().isReplacement() ? 1 : 2;
-    devnet = Devnet.start(options(kill));
-    String outcome = "FAILED";
-    int before = -1;
-    ChainCount count = new ChainCount(-1, -1, 0, 0, null);
-    if (kill.instant().isReplacement()) {
-      market = FeeJump.on(devnet);
-    }
-    try {
-      BlobSinkConfig config = config(devnet, folder, lanes);
-      HeldCall held = kill.hold();
-      devnet.gate().inject(held);
-      startClient(config);
-      String job = awaitHeld(held);
-      before = acceptedBlobTransactions();
-      switch (kill.victim()) {
-        case TASK_MANAGER -> {
-          FlinkProcesses.kill(cluster.taskManager(cluster.taskManagerOf(job)));
-          cluster.launchTaskManager();
-        }
-        case CLIENT -> {
-          FlinkProcesses.kill(client);
-          startClient(config);
-          awaitRefused(job);
-          held.release();
-        }
-        case JOB_MANAGER -> {
-          FlinkProcesses.kill(cluster.jobManager());
-          cluster.startJobManager();
-          Conditions.await("the client's end", LIMIT, () -> !client.isAlive());
-          assertThat(client.exitValue()).isNotZero();
-          cluster.awaitTaskManagers();
-          startClient(config);
-        }
+  void chainHasEverythingOnceAfterAKill(Kill planned) throws Exception {
+    BlobSinkConfig config = start(planned, planned.instant().isReplacement() ? 1 : 2);
+    HeldCall held = hold();
+    startClient(config);
+    String job = awaitHeld(held);
+    switch (planned.victim()) {
+      case TASK_MANAGER -> {
+        FlinkProcesses.kill(cluster.taskManager(cluster.taskManagerOf(job)));
+        cluster.launchTaskManager();
       }
-      awaitPublished(config);
-      Conditions.await("no job", LIMIT, () -> cluster.openJobs().isEmpty());
-      held.release();
-
-      count = ChainCount.of(devnet);
-      count.assertPublishedOnce(devnet, release, config.keys().addresses());
-      ChainCount expected = lanes == 1 ? undisturbedOneLane : undisturbed;
-      assertThat(count.transactions()).isEqualTo(expected.transactions());
-      assertThat(count.gas()).isEqualTo(expected.gas());
-      assertThat(count.blobGas()).isEqualTo(expected.blobGas());
-      outcome = "once";
-    } finally {
-      TABLE.add(
-          "%-12s %5s  %-32s %7d  %10d  %5d  %6d  %6.1f  %s"
-              .formatted(
-                  kill.victim(),
-                  kill.batch() == SEAL ? "seal" : Integer.toString(kill.batch() + 1),
-                  kill.instant(),
-                  before,
-                  count.transactions(),
-                  count.blobs(),
-                  starts,
-                  (System.nanoTime() - start) / 1e9,
-                  outcome));
+      case CLIENT -> {
+        // The job goes on without it, and the second one finds the journal's file in use.
+        FlinkProcesses.kill(client);
+        startClient(config);
+        awaitRefused(job);
+        held.release();
+      }
+      case JOB_MANAGER -> {
+        FlinkProcesses.kill(cluster.jobManager());
+        cluster.startJobManager();
+        Conditions.await("the client's end", LIMIT, () -> !client.isAlive());
+        assertThat(client.exitValue()).isNotZero();
+        cluster.awaitTaskManagers();
+        startClient(config);
+      }
     }
+    awaitPublished(config);
+    Conditions.await("no job", LIMIT, () -> cluster.openJobs().isEmpty());
+    held.release();
+    assertPublishedOnce(config);
   }
 
   @Test
   void whatWasJournaledBeforeTheKillIsWhatStands() throws Exception {
-    devnet = Devnet.start(DevnetOptions.defaults());
-    BlobSinkConfig config = config(devnet, folder, 1);
-    HeldCall held = Instant.JOURNALED.hold(1);
-    devnet.gate().inject(held);
+    BlobSinkConfig config = start(new Kill(TASK_MANAGER, Instant.JOURNALED, 1), 1);
+    HeldCall held = hold();
     startClient(config);
     String job = awaitHeld(held);
     // Nobody goes on before the journal is looked at.
     String committers = cluster.taskManagerOf(job);
-    Set<String> spare = new HashSet<>(cluster.liveTaskManagers());
+    Set<String> spare = cluster.liveTaskManagers();
     spare.remove(committers);
     for (String id : spare) {
       FlinkProcesses.kill(cluster.taskManager(id));
@@ -285,27 +263,81 @@ class KillIT {
     String hash = last.transaction().hash().toHex();
     assertThat(last.state()).isEqualTo(BatchState.JOURNALED);
     assertThat(last.nonce()).isEqualTo(1);
-    assertThat(acceptedBlobTransactions()).isEqualTo(1);
+    assertThat(atKill).isEqualTo(1);
     assertThat(node.ask("eth_getTransactionByHash", hash).isNull()).isTrue();
 
     held.release();
     cluster.launchTaskManager();
     cluster.launchTaskManager();
     awaitPublished(config);
-    ChainCount count = ChainCount.of(devnet);
-    count.assertPublishedOnce(devnet, release, config.keys().addresses());
-    assertThat(count.gas()).isEqualTo(undisturbedOneLane.gas());
+    assertPublishedOnce(config);
     // A hash says all of a transaction, its blobs included: these are the bytes of the journal.
-    assertThat(node.ask("eth_getTransactionByHash", hash).path("nonce").asText()).isEqualTo("0x1");
     assertThat(node.ask("eth_getTransactionReceipt", hash).path("status").asText())
         .isEqualTo("0x1");
+  }
+
+  /** A journal in a server is open to both jobs: leases keep them apart. */
+  @ParameterizedTest(name = "client, {0}, two committers at once")
+  @EnumSource(
+      value = Instant.class,
+      names = {"JOURNALED", "SENT"})
+  void jobThatLostItsClientAndItsLeaseAddsNothing(Instant instant) throws Exception {
+    BlobSinkConfig embedded = start(new Kill(CLIENT, instant, 1), 2);
+    try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+      BlobSinkConfig config =
+          new BlobSinkConfig(
+              embedded.rpcUrls(),
+              embedded.registry(),
+              embedded.stagingRoot(),
+              server.getJdbcUrl("postgres", "postgres"),
+              embedded.keys(),
+              embedded.policy());
+      HeldCall held = hold();
+      startClient(config);
+      String job = awaitHeld(held);
+      FlinkProcesses.kill(client);
+      startClient(config);
+      // The first committer hangs, so its lease runs out.
+      awaitPublished(config);
+      ChainCount before = ChainCount.of(devnet);
+      held.release();
+      Conditions.await("no job", LIMIT, () -> cluster.openJobs().isEmpty());
+      assertThat(cluster.failures(job)).isPositive();
+      assertPublishedOnce(config);
+      assertThat(count).isEqualTo(before);
+    }
+  }
+
+  private BlobSinkConfig start(Kill planned, int lanes) throws IOException {
+    kill = planned;
+    devnet = Devnet.start(options(planned));
+    if (planned.instant().isReplacement()) {
+      market = FeeJump.on(devnet);
+    }
+    return config(devnet, folder, lanes);
+  }
+
+  private HeldCall hold() {
+    HeldCall held = kill.hold();
+    devnet.gate().inject(held);
+    return held;
+  }
+
+  private void assertPublishedOnce(BlobSinkConfig config) {
+    List<String> accounts = config.keys().addresses();
+    count = ChainCount.of(devnet);
+    count.assertPublishedOnce(devnet, release, accounts);
+    ChainCount expected = accounts.size() == 1 ? undisturbedOneLane : undisturbed;
+    assertThat(count.transactions()).isEqualTo(expected.transactions());
+    assertThat(count.gas()).isEqualTo(expected.gas());
+    assertThat(count.blobGas()).isEqualTo(expected.blobGas());
+    outcome = "everything once";
   }
 
   private JournaledBatch lastJournaled(BlobSinkConfig config) {
     DevnetNode node = new DevnetNode(devnet.anvil().rpcUrl());
     JsonNode genesis = node.ask("eth_getBlockByNumber", "0x0", false);
-    Network network =
-        new Network(devnet.chainId(), Bytes32.fromHex(genesis.path("hash").asText()));
+    Network network = new Network(devnet.chainId(), Bytes32.fromHex(genesis.path("hash").asText()));
     try (Journal journal = JdbcJournal.open(config.journalUrl())) {
       List<JournaledBatch> rows =
           journal.release(
@@ -354,6 +386,7 @@ class KillIT {
     assertThat(held.isReached()).isTrue();
     Set<String> jobs = cluster.openJobs();
     assertThat(jobs).hasSize(1);
+    atKill = acceptedBlobTransactions();
     return jobs.iterator().next();
   }
 

@@ -10,12 +10,16 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes one release on a cluster and waits for it, in a process of its own. Its arguments are
  * the cluster's REST port, a file with a {@link BlobSinkConfig}, and the release's key.
  */
 final class PublishClient {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishClient.class);
+
   private PublishClient() {}
 
   /** Writes what the client reads. */
@@ -31,7 +35,7 @@ final class PublishClient {
       publish(Integer.parseInt(args[0]), Path.of(args[1]), args[2]);
       status = 0;
     } catch (Exception e) {
-      e.printStackTrace();
+      LOG.error("The release was not published", e);
     } finally {
       // Threads of Flink's client may be left, with nothing to do.
       System.exit(status);

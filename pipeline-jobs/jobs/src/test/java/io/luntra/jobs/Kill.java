@@ -39,7 +39,6 @@ record Kill(Victim victim, Instant instant, int batch) {
     INCLUDED("included", RECEIPT_BLOCK, 1, HeldCall.ANY),
     REPLACEMENT_FUNDED("replaced, before journal", SEND, 1, "eth_getBalance"),
     REPLACEMENT_JOURNALED("replaced, journaled", SEND, 1, SEND),
-    REPLACEMENT_SENT("replaced, sent", SEND, 1, SEND),
     REPLACEMENT_ANSWERED("replaced, answered", SEND, 2, HeldCall.ANY),
     SEAL_CHECKED("before journal, asking the registry", RECEIPT, 0, "eth_call");
 
@@ -57,7 +56,7 @@ record Kill(Victim victim, Instant instant, int batch) {
 
     /** Whether the call that is held takes effect. */
     private boolean arrives() {
-      return this == SENT || this == REPLACEMENT_SENT;
+      return this == SENT;
     }
 
     /** Whether it takes a market that overtakes a transaction. */

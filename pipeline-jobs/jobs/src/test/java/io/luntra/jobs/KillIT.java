@@ -94,7 +94,7 @@ class KillIT {
         new Kill(JOB_MANAGER, Instant.JOURNALED, 1),
         new Kill(JOB_MANAGER, Instant.SENT, 0),
         new Kill(JOB_MANAGER, Instant.INCLUDED, 2),
-        new Kill(JOB_MANAGER, Instant.REPLACEMENT_SENT, 0),
+        new Kill(JOB_MANAGER, Instant.REPLACEMENT_ANSWERED, 0),
         new Kill(JOB_MANAGER, Instant.ANSWERED, SEAL),
         new Kill(CLIENT, Instant.FUNDED, 1),
         new Kill(CLIENT, Instant.JOURNALED, 0),
@@ -103,7 +103,6 @@ class KillIT {
         new Kill(CLIENT, Instant.REPLACEMENT_JOURNALED, 0),
         new Kill(CLIENT, Instant.SEAL_CHECKED, SEAL),
         new Kill(TASK_MANAGER, Instant.RECOVERING, 0),
-        new Kill(TASK_MANAGER, Instant.FUNDED, 1),
         new Kill(TASK_MANAGER, Instant.JOURNALED, 2),
         new Kill(TASK_MANAGER, Instant.SENT, 1),
         new Kill(TASK_MANAGER, Instant.ANSWERED, 0),
@@ -111,9 +110,7 @@ class KillIT {
         new Kill(TASK_MANAGER, Instant.INCLUDED, 1),
         new Kill(TASK_MANAGER, Instant.REPLACEMENT_FUNDED, 0),
         new Kill(TASK_MANAGER, Instant.REPLACEMENT_JOURNALED, 0),
-        new Kill(TASK_MANAGER, Instant.REPLACEMENT_ANSWERED, 0),
         new Kill(TASK_MANAGER, Instant.SEAL_CHECKED, SEAL),
-        new Kill(TASK_MANAGER, Instant.JOURNALED, SEAL),
         new Kill(TASK_MANAGER, Instant.SENT, SEAL),
         new Kill(TASK_MANAGER, Instant.INCLUDED, SEAL));
   }
@@ -287,6 +284,7 @@ class KillIT {
       BlobSinkConfig config =
           new BlobSinkConfig(
               embedded.rpcUrls(),
+              embedded.beaconUrls(),
               embedded.registry(),
               embedded.stagingRoot(),
               server.getJdbcUrl("postgres", "postgres"),
@@ -365,6 +363,7 @@ class KillIT {
             folder.resolve("keys"), String.join("\n", devnet.publisherKeys().subList(0, lanes)));
     return new BlobSinkConfig(
         List.of(devnet.rpcUrl()),
+        List.of(),
         devnet.registryAddress(),
         staging(),
         JdbcJournal.embeddedUrl(folder.resolve("journal")),

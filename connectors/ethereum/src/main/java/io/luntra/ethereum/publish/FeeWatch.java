@@ -12,16 +12,12 @@ final class FeeWatch {
   private static final int WINDOW = 20;
   private static final int MAX_GAP = 1024;
 
-  /** A fork that changes the schedule is noticed this many heads after it at the latest. */
-  private static final int SCHEDULE_HEADS = 16;
-
   private final Node node;
   private final int tipPercentile;
   private final Deque<List<BigInteger>> blobTips = new ArrayDeque<>();
   private Optional<BlobSchedule> schedule = Optional.empty();
   private FeeHistory history;
   private long newest = -1;
-  private int heads;
 
   FeeWatch(Node node, int tipPercentile) {
     this.node = node;
@@ -30,9 +26,8 @@ final class FeeWatch {
 
   /** Reads what a new head says. */
   void observe(Head head) throws InterruptedException {
-    if (heads++ % SCHEDULE_HEADS == 0) {
-      schedule = node.blobSchedule();
-    }
+    // A fork may change it at any block.
+    schedule = node.blobSchedule();
     long gap = newest < 0 ? 0 : Math.min(MAX_GAP, head.number() - newest);
     int blocks = (int) Math.min(head.number() + 1, Math.max(WINDOW, gap));
     history = node.feeHistory(head.number(), blocks, tipPercentile);

@@ -15,6 +15,7 @@ import io.luntra.ethereum.staging.StagingStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ public final class PublishBench {
   private static final String REGISTRY = "0x" + "5".repeat(40);
   private static final BigInteger BALANCE = BigInteger.TEN.pow(21);
   private static final int SLOTS_FOR_FINALITY = 1_000;
+
+  /** The heap is looked at once in so many slots. */
+  private static final int HEAP_SLOTS = 20;
 
   private final PublishSimulation simulation;
   private final Consumer<String> progress;
@@ -116,11 +120,17 @@ public final class PublishBench {
         lastSlot,
         (number, time) -> {
           chain.slot(number, time);
-          peakHeapBytes =
-              Math.max(
-                  peakHeapBytes,
-                  ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+          if (number % HEAP_SLOTS == 0) {
+            peakHeapBytes = Math.max(peakHeapBytes, liveHeapBytes());
+          }
         });
+  }
+
+  /** What is in use after a collection: what stands beside it is garbage. */
+  private static long liveHeapBytes() {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
   }
 
   private int lanes() {

@@ -13,7 +13,7 @@ package io.luntra.bench.publish;
  * @param costWei of all transactions, the seal's included; a decimal number
  * @param inclusionSlots slots from a transaction's acceptance by the pool to its block
  * @param lanes accounts used
- * @param peakHeapBytes the most heap in use at the begin of a slot, garbage included
+ * @param peakHeapBytes the most heap that is live after a collection, looked at every 20 slots
  * @param blobsPerTransaction mean over the transactions with data
  * @param blobBaseFeeStartWei in the first block of the span
  * @param blobBaseFeeEndWei in the last block of the span

@@ -153,7 +153,7 @@ final class StatusCommand extends JsonCommand {
     Optional<String> node =
         Optional.ofNullable(rpc)
             .filter(text -> !text.isBlank())
-            .map(text -> ChainOptions.url("--rpc", "LUNTRA_RPC", text).toString());
+            .map(text -> ChainOptions.urls("--rpc", "LUNTRA_RPC", List.of(text)).get(0).toString());
     Result result = look(node);
     if (watch) {
       StatusScreen screen = StatusScreen.onStandardError();

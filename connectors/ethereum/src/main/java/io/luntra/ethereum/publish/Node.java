@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.Request;
@@ -23,8 +24,9 @@ import org.web3j.protocol.exceptions.ClientConnectionException;
 import org.web3j.utils.Numeric;
 
 /**
- * An execution node. A request that gets no answer is asked again a few times; an answer that is an
- * error, or is not what the method gives, is a {@link NodeException}.
+ * An execution node. A request that gets no answer, or an error that may pass, is asked again a few
+ * times; an answer that is an error then, or is not what the method gives, is a {@link
+ * NodeException}.
  */
 final class Node {
   private static final int ATTEMPTS = 4;
@@ -32,6 +34,9 @@ final class Node {
 
   /** Most blocks that nodes give the history of at once. */
   private static final int HISTORY_BLOCKS = 1024;
+
+  /** Errors that another attempt would not cure: no such method, not its parameters, a revert. */
+  private static final Set<Integer> FOR_GOOD = Set.of(-32_601, -32_602, 3);
 
   private final Web3jService service;
   private final Pacer pacer;
@@ -356,9 +361,17 @@ final class Node {
     NodeException failure = null;
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        return new Request<>(method, List.of(parameters), service, Answer.class).send();
+        Answer answer = new Request<>(method, List.of(parameters), service, Answer.class).send();
+        if (!answer.hasError()
+            || attempt == ATTEMPTS
+            || FOR_GOOD.contains(answer.getError().getCode())) {
+          return answer;
+        }
       } catch (IOException | EndpointException | ClientConnectionException e) {
         failure = unanswered(method, e);
+        if (attempt == ATTEMPTS) {
+          throw failure;
+        }
       }
       pacer.pause(retryPause.multipliedBy(attempt));
     }

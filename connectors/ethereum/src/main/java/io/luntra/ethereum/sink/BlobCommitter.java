@@ -6,6 +6,7 @@ import io.luntra.ethereum.publish.PublishedRelease;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
 import java.io.IOException;
 import java.util.Collection;
@@ -15,12 +16,16 @@ import java.util.Set;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the releases of all committables. What it throws restarts it, with all committables;
  * what a restart can't cure ends the job.
  */
 final class BlobCommitter implements Committer<ReleaseReference> {
+  private static final Logger LOG = LoggerFactory.getLogger(BlobCommitter.class);
+
   private final BlobSinkConfig config;
   private final PublishListener listener;
   private final MetricGroup metrics;
@@ -50,6 +55,9 @@ final class BlobCommitter implements Committer<ReleaseReference> {
       publish(requests);
     } catch (InvalidInputException | VerificationException | PublishStoppedException e) {
       throw new SuppressRestartsException(e);
+    } catch (LuntraException e) {
+      LOG.warn("Publishing goes on after a restart: {}", e.getMessage());
+      throw e;
     }
   }
 

@@ -2,10 +2,8 @@ package io.luntra.ethereum.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.endpoint.EndpointLimits;
 import io.luntra.ethereum.endpoint.EndpointPool;
-import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +28,7 @@ final class ExecutionNodes {
   static EndpointPool connect(List<String> urls) {
     EndpointPool pool = EndpointPool.of(urls, EndpointLimits.defaults());
     String chain = null;
-    EndpointException failure = null;
+    LuntraException failure = null;
     for (int i = 0; i < pool.size(); i++) {
       String name = pool.health().get(i).name();
       try {
@@ -40,7 +38,7 @@ final class ExecutionNodes {
         } else if (!chain.equals(found)) {
           ban(pool, i, "%s follows %s, expected %s".formatted(name, found, chain));
         }
-      } catch (EndpointException e) {
+      } catch (LuntraException e) {
         failure = e;
         if (pool.size() > 1) {
           ban(pool, i, e.getMessage());
@@ -77,13 +75,13 @@ final class ExecutionNodes {
     try {
       JsonNode result = JSON.readTree(answer).path("result");
       if (result.isMissingNode() || result.isNull()) {
-        throw new InvalidInputException(
+        throw new LuntraException(
             "%s does not answer %s as an execution node does"
                 .formatted(pool.health().get(index).name(), method));
       }
       return result;
     } catch (IOException e) {
-      throw new InvalidInputException(
+      throw new LuntraException(
           "%s does not answer %s with JSON".formatted(pool.health().get(index).name(), method), e);
     }
   }

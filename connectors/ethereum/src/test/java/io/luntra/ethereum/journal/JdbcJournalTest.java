@@ -104,6 +104,16 @@ class JdbcJournalTest extends JournalContract {
   }
 
   @Test
+  void anEmbeddedJournalBelongsToTheHostThatSubmits() {
+    JdbcJournal.requireReachable(url(), JdbcJournal.host());
+    JdbcJournal.requireReachable("jdbc:postgresql://db/journal", "elsewhere");
+    assertThatThrownBy(() -> JdbcJournal.requireReachable(url(), "elsewhere"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("elsewhere")
+        .hasMessageContaining("PostgreSQL");
+  }
+
+  @Test
   void keepsPasswordsOutOfMessages() {
     assertThatThrownBy(() -> JdbcJournal.open("jdbc:nosuch://host/journal?password=secret"))
         .isInstanceOf(LuntraException.class)

@@ -9,6 +9,7 @@ import io.luntra.devnet.Fault;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.Confirmation;
 import io.luntra.ethereum.publish.FeePolicy;
+import io.luntra.ethereum.publish.PublishListener;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.publish.PublishStoppedException;
 import io.luntra.ethereum.publish.TestReleases;
@@ -17,11 +18,20 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -98,9 +108,95 @@ class BlobSinkIT {
   }
 
   @Test
+  void tellsAnOperatorWhatItDid() throws Exception {
+    Map<String, Metric> metrics = new HashMap<>();
+    try (BlobCommitter committer =
+        new BlobCommitter(
+            config(FeePolicy.defaults()), PublishListener.none(), recordedIn(metrics), 0)) {
+      committer.commit(references.stream().map(BlobSinkIT::request).toList());
+    }
+    assertThat(((Counter) metrics.get("numRecordsSend")).getCount()).isEqualTo(28);
+    assertThat(((Counter) metrics.get("numBytesSend")).getCount()).isEqualTo(28 * 131_072);
+    assertThat(value(metrics, "blobsConfirmed")).isEqualTo(28L);
+    assertThat(value(metrics, "pendingRecords")).isEqualTo(0L);
+    assertThat((Double) value(metrics, "spentEther")).isPositive();
+    assertThat((Double) value(metrics, "baseFeeGwei")).isPositive();
+    assertThat((Long) value(metrics, "nonce")).isEqualTo(7);
+    assertThat((Long) value(metrics, "head")).isPositive();
+    assertThat((Long) value(metrics, "requests")).isPositive();
+    assertThat(value(metrics, "state")).isEqualTo("CLOSED");
+  }
+
+  private static Object value(Map<String, Metric> metrics, String name) {
+    return ((Gauge<?>) metrics.get(name)).getValue();
+  }
+
+  private static MetricGroup recordedIn(Map<String, Metric> metrics) {
+    return new UnregisteredMetricsGroup() {
+      @Override
+      public Counter counter(String name) {
+        Counter counter = new SimpleCounter();
+        metrics.put(name, counter);
+        return counter;
+      }
+
+      @Override
+      public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
+        metrics.put(name, gauge);
+        return gauge;
+      }
+
+      @Override
+      public MetricGroup addGroup(String key, String value) {
+        return this;
+      }
+    };
+  }
+
+  private static Committer.CommitRequest<ReleaseReference> request(ReleaseReference reference) {
+    return new Committer.CommitRequest<>() {
+      @Override
+      public ReleaseReference getCommittable() {
+        return reference;
+      }
+
+      @Override
+      public int getNumberOfRetries() {
+        return 0;
+      }
+
+      @Override
+      public void signalFailedWithKnownReason(Throwable reason) {
+        throw new AssertionError("dropped", reason);
+      }
+
+      @Override
+      public void signalFailedWithUnknownReason(Throwable reason) {
+        throw new AssertionError("failed", reason);
+      }
+
+      @Override
+      public void retryLater() {
+        throw new AssertionError("retried");
+      }
+
+      @Override
+      public void updateAndRetryLater(ReleaseReference changed) {
+        throw new AssertionError("retried");
+      }
+
+      @Override
+      public void signalAlreadyCommitted() {
+        throw new AssertionError("was not committed yet");
+      }
+    };
+  }
+
+  @Test
   void goesOnWhenTheCommitterIsRestarted() throws Exception {
-    // Four refusals end one attempt of the committer.
-    devnet.gate().inject(Fault.refuse("eth_sendRawTransaction", -32000, "pool is full").times(4));
+    // The first ends at once; the second when it asks for the registry.
+    devnet.gate().inject(Fault.refuse("eth_chainId", -32000, "starting").times(1));
+    devnet.gate().inject(Fault.refuse("eth_call", -32601, "no such method").times(1));
     run(FeePolicy.defaults());
     assertThat(blobTransactions()).isEqualTo(7);
   }

@@ -36,9 +36,4 @@ record FeeCaps(
     return maxFeePerGas.compareTo(market.baseFee()) >= 0
         && maxFeePerBlobGas.compareTo(market.blobBaseFee()) >= 0;
   }
-
-  static BigInteger worstCase(BlobTransaction transaction) {
-    return of(transaction)
-        .worstCase(transaction.gasLimit(), transaction.blobVersionedHashes().size());
-  }
 }

@@ -1,7 +1,6 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.journal.JournaledBatch;
-import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import java.math.BigInteger;
 import java.time.Instant;
 
@@ -67,9 +66,6 @@ final class InFlight {
 
   /** The most it can cost, in wei: one of its transactions at most is ever included. */
   BigInteger worstCase() {
-    return batch.attempts().stream()
-        .map(SignedBlobTransaction::transaction)
-        .map(FeeCaps::worstCase)
-        .reduce(BigInteger.ZERO, BigInteger::max);
+    return batch.worstCaseWei();
   }
 }

@@ -55,6 +55,7 @@ record LaneRecovery(Session session) {
       session.journal().update(lane.lease(), batch);
     }
     lane.inFlight().addLast(new InFlight(batch, session.now()));
+    session.pace().signed(batch.blobs().size());
   }
 
   private void awaitUnjournaled(Lane lane) throws InterruptedException {

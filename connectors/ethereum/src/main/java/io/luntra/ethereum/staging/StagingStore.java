@@ -18,11 +18,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
@@ -193,6 +197,56 @@ public final class StagingStore {
     } catch (IOException | IllegalArgumentException e) {
       throw new LuntraException("Staged release " + record + " can't be read", e);
     }
+  }
+
+  /** Keys of all releases that are ready, in order. */
+  public List<String> releases() {
+    Path folder = new Path(root, "releases");
+    try {
+      if (!files.exists(folder)) {
+        return List.of();
+      }
+      List<String> keys = new ArrayList<>();
+      for (FileStatus status : files.listStatus(folder)) {
+        String key = status.getPath().getName();
+        if (KEY.matcher(key).matches()
+            && files.exists(new Path(releasePath(key), "release.json"))) {
+          keys.add(key);
+        }
+      }
+      keys.sort(null);
+      return List.copyOf(keys);
+    } catch (IOException e) {
+      throw new LuntraException("Staged releases in " + folder + " can't be listed", e);
+    }
+  }
+
+  /**
+   * Deletes releases, and the blobs that no other ready release has. Nothing may be prepared in
+   * this store meanwhile. What is left after a failure goes when it is done again.
+   *
+   * @return how many blobs were deleted
+   */
+  public int remove(Set<String> keys) {
+    Set<VersionedHash> kept = new HashSet<>();
+    Set<VersionedHash> unwanted = new LinkedHashSet<>();
+    for (String key : releases()) {
+      List<VersionedHash> hashes = release(key).orElseThrow().allHashes();
+      (keys.contains(key) ? unwanted : kept).addAll(hashes);
+    }
+    unwanted.removeAll(kept);
+    int removed = 0;
+    try {
+      for (VersionedHash hash : unwanted) {
+        removed += files.delete(blobPath(hash), false) ? 1 : 0;
+      }
+      for (String key : keys) {
+        files.delete(releasePath(key), true);
+      }
+    } catch (IOException e) {
+      throw new LuntraException("Staged releases " + keys + " can't be deleted", e);
+    }
+    return removed;
   }
 
   private static void write(ObjectNode json, StagedDelta delta) {

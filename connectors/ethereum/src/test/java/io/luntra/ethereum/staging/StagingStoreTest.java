@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,43 @@ class StagingStoreTest {
     content[40] ^= 1;
     Files.write(hashes, content);
     assertThatThrownBy(() -> store.release(KEY)).hasMessageContaining("damaged");
+  }
+
+  @Test
+  void removesReleasesAndWhatNoOtherOneHas() {
+    StagingStore store = StagingStore.open(folder.toString());
+    List<StagedBlob> blobs = List.of(blob(1), blob(2), blob(3));
+    blobs.forEach(store::putBlob);
+    List<VersionedHash> hashes =
+        blobs.stream().map(blob -> blob.commitment().versionedHash()).toList();
+    String other = "b".repeat(64);
+    store.putRelease(release(KEY, hashes.subList(0, 2)));
+    store.putRelease(release(other, hashes.subList(1, 3)));
+    assertThat(store.releases()).containsExactlyInAnyOrder(KEY, other);
+
+    assertThat(store.remove(Set.of(KEY))).isEqualTo(1);
+
+    assertThat(store.releases()).containsExactly(other);
+    assertThat(store.release(KEY)).isEmpty();
+    assertThat(store.contains(hashes.get(0))).isFalse();
+    assertThat(store.blob(hashes.get(1)).blob()).isEqualTo(blobs.get(1).blob());
+    assertThat(store.contains(hashes.get(2))).isTrue();
+    assertThat(store.remove(Set.of(KEY))).isZero();
+  }
+
+  private static StagedRelease release(String key, List<VersionedHash> hashes) {
+    return new StagedRelease(
+        key,
+        new ReleaseName("a/model", key.substring(0, 1)),
+        "int8",
+        1,
+        1,
+        1,
+        1,
+        1,
+        Optional.empty(),
+        hashes.subList(0, 1),
+        hashes.subList(1, 2));
   }
 
   @Test

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       PublishCommand.class,
       CancelCommand.class,
+      PruneCommand.class,
       FetchCommand.class,
       VerifyCommand.class,
       ShowCommand.class,

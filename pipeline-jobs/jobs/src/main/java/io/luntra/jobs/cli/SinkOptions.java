@@ -1,23 +1,20 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.Confirmation;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.failure.InvalidInputException;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How transactions are journaled, paid for, paced and confirmed. */
@@ -25,22 +22,7 @@ final class SinkOptions {
   private static final int ETHER_DIGITS = 18;
   private static final int GWEI_DIGITS = 9;
 
-  @Option(
-      names = "--staging",
-      paramLabel = "DIR",
-      defaultValue = ".luntra/staging",
-      description = "Staging store, a path or URI that Flink can use. Default: ${DEFAULT-VALUE}.")
-  private String staging;
-
-  @Option(
-      names = "--journal",
-      paramLabel = "FILE|URL",
-      defaultValue = ".luntra/journal",
-      description =
-          "Journal of what was signed and sent: a file on this host, or jdbc:postgresql://HOST/DB,"
-              + " with user and password in LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD. Keep"
-              + " it: it is how a restart knows what is under way. Default: ${DEFAULT-VALUE}.")
-  private String journal;
+  @Mixin private SinkLocations locations;
 
   @Option(
       names = "--budget-eth",
@@ -134,26 +116,11 @@ final class SinkOptions {
   private BigDecimal pollSeconds;
 
   String staging() {
-    return staging;
+    return locations.staging();
   }
 
   boolean hasBudget() {
     return budget != null;
-  }
-
-  /** JDBC URL of the journal; its folder is made where it is a file. */
-  String journalUrl() {
-    if (journal.startsWith("jdbc:")) {
-      return journal;
-    }
-    Path file = Path.of(journal).toAbsolutePath();
-    try {
-      Files.createDirectories(file.getParent());
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "--journal: the folder of %s can't be made".formatted(file), e);
-    }
-    return JdbcJournal.embeddedUrl(file);
   }
 
   PublishPolicy policy(Instant now) {
@@ -185,8 +152,8 @@ final class SinkOptions {
         chain.rpcs().stream().map(URI::toString).toList(),
         noReadBack ? List.of() : chain.beacons().stream().map(URI::toString).toList(),
         chain.registry(),
-        staging,
-        journalUrl(),
+        locations.staging(),
+        locations.journalUrl(),
         keys,
         policy(Instant.now()));
   }

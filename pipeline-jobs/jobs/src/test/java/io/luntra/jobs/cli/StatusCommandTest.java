@@ -14,6 +14,8 @@ import io.luntra.ethereum.journal.Lease;
 import io.luntra.ethereum.journal.LeaseHolder;
 import io.luntra.ethereum.journal.Network;
 import io.luntra.ethereum.journal.ReleaseBegun;
+import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.ethereum.status.ReleaseState;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.kzg.VersionedHash;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +67,12 @@ class StatusCommandTest {
 
   private static ReleaseBegun release(int id, String name, int blobs) {
     return new ReleaseBegun(
-        NETWORK, REGISTRY, filled(id), ReleaseName.parse(name), blobs, "a".repeat(64));
+        NETWORK, REGISTRY, filled(id), ReleaseName.parse(name), blobs, key(id));
+  }
+
+  /** Where a release is staged. */
+  private static String key(int id) {
+    return Integer.toString(id).repeat(64);
   }
 
   private static JournaledBatch batch(
@@ -129,6 +137,38 @@ class StatusCommandTest {
       JournaledBatch last = batches.get(3);
       journal.update(lease, failing ? last.failed(at(last, start.plusSeconds(48))) : last.sent());
     }
+  }
+
+  @Test
+  void prunesWhatIsSealedForLongerThanCopiesAreKept() throws Exception {
+    publish(false);
+    Path store = folder.resolve("staging");
+    StagingStore staging = StagingStore.open(store.toString());
+    byte[] hash = new byte[32];
+    hash[0] = 1;
+    List<VersionedHash> blob = List.of(new VersionedHash(hash));
+    for (int id = 1; id <= 2; id++) {
+      ReleaseName name = new ReleaseName("cli/staged", Integer.toString(id));
+      staging.putRelease(
+          new StagedRelease(
+              key(id), name, "int8", 1, 1, 1, 1, 1, Optional.empty(), blob, blob));
+    }
+    assertThat(prune(store, "--keep-days", "1").out()).contains("Deleted 0 releases");
+    assertThat(prune(store, "--keep-days", "0", "--dry-run").out())
+        .contains("Would delete 1 releases", "cli/first@1");
+    assertThat(staging.releases()).hasSize(2);
+    assertThat(prune(store, "--keep-days", "0").out()).contains("Deleted 1 releases");
+    // The other one is not sealed.
+    assertThat(staging.releases()).containsExactly(key(2));
+    assertThat(prune(store).exitCode()).isEqualTo(2);
+  }
+
+  private CommandRun prune(Path staging, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("prune", "--journal", file.toString(), "--staging", staging.toString()));
+    all.addAll(List.of(arguments));
+    return CommandRun.of(all);
   }
 
   @Test

@@ -240,7 +240,7 @@ class StatusCommandTest {
             "cli/first@1 sealed: 3 blobs, 3 signed, 3 included, 3 final; 1.5 per slot,"
                 + " 0 min 0 s left; 0.000101 ETH so far",
             "cli/second@2 failed: 13 blobs, 6 signed, 6 included, 0 final; 6.0 per slot,"
-                + " 0 min 14 s left; 0.000051 ETH so far");
+                + " 0 min 14 s left; 0.000101 ETH so far");
   }
 
   @Test

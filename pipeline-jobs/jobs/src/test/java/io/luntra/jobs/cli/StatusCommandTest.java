@@ -66,8 +66,7 @@ class StatusCommandTest {
   }
 
   private static ReleaseBegun release(int id, String name, int blobs) {
-    return new ReleaseBegun(
-        NETWORK, REGISTRY, filled(id), ReleaseName.parse(name), blobs, key(id));
+    return new ReleaseBegun(NETWORK, REGISTRY, filled(id), ReleaseName.parse(name), blobs, key(id));
   }
 
   /** Where a release is staged. */
@@ -150,8 +149,7 @@ class StatusCommandTest {
     for (int id = 1; id <= 2; id++) {
       ReleaseName name = new ReleaseName("cli/staged", Integer.toString(id));
       staging.putRelease(
-          new StagedRelease(
-              key(id), name, "int8", 1, 1, 1, 1, 1, Optional.empty(), blob, blob));
+          new StagedRelease(key(id), name, "int8", 1, 1, 1, 1, 1, Optional.empty(), blob, blob));
     }
     assertThat(prune(store, "--keep-days", "1").out()).contains("Deleted 0 releases");
     assertThat(prune(store, "--keep-days", "0", "--dry-run").out())

@@ -55,7 +55,9 @@ record LaneRecovery(Session session) {
       session.journal().update(lane.lease(), batch);
     }
     lane.inFlight().addLast(new InFlight(batch, session.now()));
-    session.pace().signed(batch.blobs().size());
+    if (batch.nonce() >= onChain) {
+      session.pace().signed(batch.blobs().size());
+    }
   }
 
   private void awaitUnjournaled(Lane lane) throws InterruptedException {

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a public chain does to a publisher: fees that jump, reorganisations, nodes that fail. */
-@Timeout(240)
+@Timeout(600)
 class HardshipTest {
   private static final String NAME = "test/model@1";
   private static final BigInteger GWEI = BigInteger.valueOf(1_000_000_000);

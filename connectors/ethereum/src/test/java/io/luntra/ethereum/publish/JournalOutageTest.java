@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The database of the journal stops while a release is published, and is started again. */
 @Tag("long")
-@Timeout(120)
+@Timeout(300)
 class JournalOutageTest {
   private static final String NAME = "test/model@1";
   private static final PublishPolicy POLICY =

@@ -49,7 +49,7 @@ import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.http.HttpService;
 
-@Timeout(60)
+@Timeout(180)
 class PublisherTest {
   private static final PublishPolicy POLICY =
       PublishPolicy.defaults()

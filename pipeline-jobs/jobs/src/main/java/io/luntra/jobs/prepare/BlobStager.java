@@ -2,6 +2,7 @@ package io.luntra.jobs.prepare;
 
 import io.luntra.ethereum.staging.StagedBlob;
 import io.luntra.ethereum.staging.StagingStore;
+import io.luntra.failure.LuntraException;
 import io.luntra.kzg.Kzg;
 import io.luntra.kzg.KzgCommitment;
 
@@ -15,11 +16,22 @@ final class BlobStager {
     this.store = store;
   }
 
-  /** Stages a blob, unless it is there, and returns its commitment. */
+  /**
+   * Stages a blob, unless it is there, and returns its commitment.
+   *
+   * @throws LuntraException when what was computed does not verify: a pool would refuse it, and
+   *     buyers can't use it
+   */
   KzgCommitment stage(byte[] blob) {
     KzgCommitment commitment = kzg.commit(blob);
     if (!store.contains(commitment.versionedHash())) {
-      store.putBlob(new StagedBlob(blob, commitment, kzg.cellProofs(blob)));
+      byte[] proofs = kzg.cellProofs(blob);
+      if (!kzg.verifyCellProofs(blob, commitment, proofs)) {
+        throw new LuntraException(
+            "Cell proofs of blob %s do not verify: is this machine's memory sound?"
+                .formatted(commitment.versionedHash()));
+      }
+      store.putBlob(new StagedBlob(blob, commitment, proofs));
     }
     return commitment;
   }

@@ -40,7 +40,8 @@ final class Waiting {
   void on(Cause cause, String reason) {
     Instant now = pacer.now();
     Instant start = since.computeIfAbsent(cause, first -> now);
-    Instant last = said.get(cause);
+    // Some blob space has to be waited for all the time: that is worth a word when it lasts.
+    Instant last = cause == Cause.BLOB_SPACE ? said.getOrDefault(cause, start) : said.get(cause);
     if (last != null && now.isBefore(last.plus(AGAIN_AFTER))) {
       return;
     }

@@ -59,6 +59,16 @@ public final class JdbcJournal implements Journal {
     return new JdbcJournal(parsed.connect(credentials), parsed);
   }
 
+  /** User and password of a database, from LUNTRA_JOURNAL_USER and LUNTRA_JOURNAL_PASSWORD. */
+  public static Properties credentials() {
+    Properties credentials = new Properties();
+    Optional.ofNullable(System.getenv("LUNTRA_JOURNAL_USER"))
+        .ifPresent(user -> credentials.setProperty("user", user));
+    Optional.ofNullable(System.getenv("LUNTRA_JOURNAL_PASSWORD"))
+        .ifPresent(password -> credentials.setProperty("password", password));
+    return credentials;
+  }
+
   /** The machine that this process runs on, as {@link #requireReachable} takes it. */
   public static String host() {
     return LeaseHolder.here().host();

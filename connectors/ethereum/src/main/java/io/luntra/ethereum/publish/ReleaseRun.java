@@ -62,10 +62,6 @@ final class ReleaseRun {
     return lanes.stream().allMatch(lane -> lane.confirmed() == lane.size());
   }
 
-  boolean isSigned() {
-    return seal != null;
-  }
-
   /** Whether its seal is confirmed. */
   boolean isDone() {
     return seal == BatchState.FINAL;

@@ -12,7 +12,6 @@ import io.luntra.ethereum.publish.Publisher;
 import io.luntra.ethereum.publish.ReadBack;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.kzg.Kzg;
-import java.util.Properties;
 import java.util.function.Function;
 
 /** A publisher with everything open that a configuration names. */
@@ -34,7 +33,7 @@ final class OpenPublisher implements AutoCloseable {
       BlobSinkConfig config, Function<EndpointPool, PublishListener> listener) {
     StagingStore staging = StagingStore.open(config.stagingRoot());
     EndpointPool nodes = ExecutionNodes.connect(config.rpcUrls());
-    Journal journal = JdbcJournal.open(config.journalUrl(), journalCredentials());
+    Journal journal = JdbcJournal.open(config.journalUrl(), JdbcJournal.credentials());
     try {
       Publisher.Builder publisher =
           Publisher.builder()
@@ -62,19 +61,6 @@ final class OpenPublisher implements AutoCloseable {
             .map(url -> new BlobFetcher(new BeaconClient(Endpoint.of(url)), kzg))
             .toList(),
         staging);
-  }
-
-  private static Properties journalCredentials() {
-    Properties credentials = new Properties();
-    String user = System.getenv("LUNTRA_JOURNAL_USER");
-    String password = System.getenv("LUNTRA_JOURNAL_PASSWORD");
-    if (user != null) {
-      credentials.setProperty("user", user);
-    }
-    if (password != null) {
-      credentials.setProperty("password", password);
-    }
-    return credentials;
   }
 
   Publisher publisher() {

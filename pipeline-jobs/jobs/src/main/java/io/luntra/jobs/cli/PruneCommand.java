@@ -72,7 +72,7 @@ final class PruneCommand extends JsonCommand {
     List<ReleaseBegun> old = new ArrayList<>();
     TreeSet<String> needed = new TreeSet<>();
     try (JournalReader journal =
-        JdbcJournal.read(locations.journalUrl(), locations.journalCredentials())) {
+        JdbcJournal.read(locations.journalUrl(), JdbcJournal.credentials())) {
       for (ReleaseBegun release : journal.releases()) {
         if (isSealed(journal.batches(release), before)) {
           old.add(release);

@@ -5,8 +5,6 @@ import io.luntra.failure.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.Properties;
 import picocli.CommandLine.Option;
 
 /** Where staged releases are, and the journal of what became of them. */
@@ -45,14 +43,5 @@ final class SinkLocations {
           "--journal: the folder of %s can't be made".formatted(file), e);
     }
     return JdbcJournal.embeddedUrl(file);
-  }
-
-  Properties journalCredentials() {
-    Properties credentials = new Properties();
-    Optional.ofNullable(System.getenv("LUNTRA_JOURNAL_USER"))
-        .ifPresent(user -> credentials.setProperty("user", user));
-    Optional.ofNullable(System.getenv("LUNTRA_JOURNAL_PASSWORD"))
-        .ifPresent(password -> credentials.setProperty("password", password));
-    return credentials;
   }
 }

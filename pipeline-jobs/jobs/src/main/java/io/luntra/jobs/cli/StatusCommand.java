@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -33,8 +32,6 @@ import picocli.CommandLine.Parameters;
       ""
     })
 final class StatusCommand extends JsonCommand {
-  static final String USER_VARIABLE = "LUNTRA_JOURNAL_USER";
-  static final String PASSWORD_VARIABLE = "LUNTRA_JOURNAL_PASSWORD";
 
   @Parameters(
       arity = "0..1",
@@ -178,7 +175,7 @@ final class StatusCommand extends JsonCommand {
     List<ReleaseStatus> found = new ArrayList<>();
     Instant now = Instant.now();
     String where;
-    try (JournalReader reader = JdbcJournal.read(url(), credentials())) {
+    try (JournalReader reader = JdbcJournal.read(url(), JdbcJournal.credentials())) {
       where = reader.name();
       for (ReleaseBegun release : chosen(reader)) {
         found.add(ReleaseStatus.of(release, reader.batches(release), now));
@@ -238,14 +235,5 @@ final class StatusCommand extends JsonCommand {
 
   private String url() {
     return journal.startsWith("jdbc:") ? journal : JdbcJournal.embeddedUrl(Path.of(journal));
-  }
-
-  private static Properties credentials() {
-    Properties credentials = new Properties();
-    Optional.ofNullable(System.getenv(USER_VARIABLE))
-        .ifPresent(user -> credentials.setProperty("user", user));
-    Optional.ofNullable(System.getenv(PASSWORD_VARIABLE))
-        .ifPresent(password -> credentials.setProperty("password", password));
-    return credentials;
   }
 }

@@ -73,7 +73,7 @@ public final class JobEnvironment {
 
   /**
    * The same for a job that waits out hours without a node or a journal: it is restarted with
-   * growing delays, a hundred times, which takes about eight hours of failures on end.
+   * growing delays, a hundred times, which takes about seven hours of failures on end.
    */
   public static StreamExecutionEnvironment createPersistent(int parallelism) {
     Configuration configuration = configuration();

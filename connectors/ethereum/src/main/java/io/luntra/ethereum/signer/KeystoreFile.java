@@ -71,7 +71,8 @@ final class KeystoreFile {
   }
 
   /**
-   * The key.
+   * The key. Where the file does not say its address, a damaged IV gives another key unnoticed: the
+   * format's MAC does not cover it.
    *
    * @throws InvalidInputException when the password is another's, or the key is not that of the
    *     address the file says

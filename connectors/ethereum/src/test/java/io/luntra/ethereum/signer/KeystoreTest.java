@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Wallet;
@@ -288,11 +289,15 @@ class KeystoreTest {
     }
   }
 
-  /** Changed bytes give the same key, or an error of ours that holds no secret. */
-  @Test
-  void mutatedFilesAreRefusedOrGiveTheKey() throws IOException {
+  /**
+   * Changed bytes give the same key, or an error of ours that holds no secret. Another key comes
+   * only of a file that no longer says its address: the format's MAC does not cover the IV. The
+   * last seed has such a file.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 27_844_546_087_821L})
+  void mutatedFilesAreRefusedOrGiveTheKey(long seed) throws IOException {
     byte[] original = keystore(FIRST, PASSWORD).toString().getBytes(StandardCharsets.UTF_8);
-    long seed = System.nanoTime();
     Random random = new Random(seed);
     Path file = folder.resolve("one");
     for (int i = 0; i < 2000; i++) {
@@ -304,10 +309,13 @@ class KeystoreTest {
       }
       Files.write(file, bytes);
       try {
-        assertThat(load(file, PASSWORD)).as("seed %d", seed).containsExactly(address(FIRST));
+        List<String> found = load(file, PASSWORD);
+        if (JSON.readTree(bytes).has("address")) {
+          assertThat(found).as(Arrays.toString(bytes)).containsExactly(address(FIRST));
+        }
       } catch (InvalidInputException e) {
         assertThat(e)
-            .as("seed %d, %s", seed, Arrays.toString(bytes))
+            .as(Arrays.toString(bytes))
             .hasMessageContaining(file.toString())
             .hasMessageNotContaining(PASSWORD)
             .hasMessageNotContaining(FIRST)

@@ -333,8 +333,7 @@ class RemoteSignerTest {
   /** Changed bytes of an answer never pass for what was asked for, and end in an error of ours. */
   @Test
   void refusesMutatedAnswers() {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
+    Random random = new Random(4);
     String right = body(ASKED);
     for (int i = 0; i < 500; i++) {
       char[] digits = right.toCharArray();
@@ -342,9 +341,7 @@ class RemoteSignerTest {
       digits[at] = digits[at] == 'f' ? '0' : 'f';
       String mutated = new String(digits, 0, random.nextInt(4) == 0 ? at : digits.length);
       answer(read -> mutated);
-      assertThatThrownBy(() -> signer.sign(ASKED))
-          .as("seed %d, %s", seed, mutated)
-          .isInstanceOf(LuntraException.class);
+      assertThatThrownBy(() -> signer.sign(ASKED)).as(mutated).isInstanceOf(LuntraException.class);
     }
   }
 

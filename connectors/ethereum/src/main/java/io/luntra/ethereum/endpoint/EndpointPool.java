@@ -4,7 +4,6 @@ import io.luntra.failure.InvalidInputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
@@ -112,28 +111,8 @@ public final class EndpointPool {
   }
 
   private byte[] post(List<PooledEndpoint> asked, String method, byte[] json, int maxBytes) {
-    return send(asked, Call.post(method, json, maxBytes), limits.timeoutOf(method)).orElseThrow();
-  }
-
-  /**
-   * The body of a GET; 404 counts as something that may pass.
-   *
-   * @param path below the endpoints' own, starting with '/', its query included
-   * @throws EndpointException when no endpoint answers with 200; the message names each
-   * @throws AnswerTooLongException when one answer is longer than {@code maxBytes} and there is no
-   *     other
-   */
-  public byte[] get(String path, int maxBytes) {
-    return send(endpoints, Call.get(path, maxBytes), limits.timeout()).orElseThrow();
-  }
-
-  /** Like {@link #get}, but 404 is an answer, whichever endpoint gives it: empty. */
-  public Optional<byte[]> find(String path, int maxBytes) {
-    return send(endpoints, Call.find(path, maxBytes), limits.timeout());
-  }
-
-  private Optional<byte[]> send(List<PooledEndpoint> asked, Call call, Duration timeout) {
-    return new Rounds(asked, call, timeout, clock, random).run();
+    Call call = Call.post(method, json, maxBytes);
+    return new Rounds(asked, call, limits.timeoutOf(method), clock, random).run().orElseThrow();
   }
 
   /**

@@ -41,11 +41,22 @@ final class Node {
   private final Web3jService service;
   private final Pacer pacer;
   private final Duration retryPause;
+  private final int attempts;
 
   Node(Web3jService service, Pacer pacer, Duration retryPause) {
+    this(service, pacer, retryPause, ATTEMPTS);
+  }
+
+  private Node(Web3jService service, Pacer pacer, Duration retryPause, int attempts) {
     this.service = service;
     this.pacer = pacer;
     this.retryPause = retryPause;
+    this.attempts = attempts;
+  }
+
+  /** One that asks nothing twice. */
+  static Node askedOnce(Web3jService service, Pacer pacer) {
+    return new Node(service, pacer, Duration.ZERO, 1);
   }
 
   /** The answer to one request. */
@@ -325,7 +336,7 @@ final class Node {
   void send(byte[] raw, Bytes32 hash, String what) throws InterruptedException {
     String hex = Hex.encode(raw);
     NodeException failure = null;
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= attempts; attempt++) {
       try {
         Answer answer =
             new Request<>("eth_sendRawTransaction", List.of(hex), service, Answer.class).send();
@@ -359,17 +370,17 @@ final class Node {
 
   private Answer ask(String method, Object... parameters) throws InterruptedException {
     NodeException failure = null;
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= attempts; attempt++) {
       try {
         Answer answer = new Request<>(method, List.of(parameters), service, Answer.class).send();
         if (!answer.hasError()
-            || attempt == ATTEMPTS
+            || attempt == attempts
             || FOR_GOOD.contains(answer.getError().getCode())) {
           return answer;
         }
       } catch (IOException | EndpointException | ClientConnectionException e) {
         failure = unanswered(method, e);
-        if (attempt == ATTEMPTS) {
+        if (attempt == attempts) {
           throw failure;
         }
       }

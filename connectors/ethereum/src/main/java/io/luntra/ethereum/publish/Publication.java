@@ -49,6 +49,7 @@ final class Publication {
             setup,
             network(setup, node),
             node,
+            Witnesses.of(setup.witnesses(), setup.pacer()),
             new RegistryCalls(setup.service(), node, setup.registry()),
             new Broadcast(setup.staging(), node),
             lanes,

@@ -1,5 +1,6 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
@@ -45,6 +46,7 @@ public final class Publisher {
             required(builder.staging, "staging"),
             required(builder.journal, "journal"),
             required(builder.service, "service"),
+            List.copyOf(builder.witnesses),
             registry.toLowerCase(Locale.ROOT),
             lanes,
             builder.policy,
@@ -58,6 +60,7 @@ public final class Publisher {
       StagingStore staging,
       Journal journal,
       Web3jService service,
+      List<EndpointService> witnesses,
       String registry,
       List<Signer> lanes,
       PublishPolicy policy,
@@ -104,6 +107,7 @@ public final class Publisher {
     private StagingStore staging;
     private Journal journal;
     private Web3jService service;
+    private List<EndpointService> witnesses = List.of();
     private String registry;
     private List<Signer> lanes;
     private PublishPolicy policy = PublishPolicy.defaults();
@@ -127,6 +131,15 @@ public final class Publisher {
     /** JSON-RPC of an execution node; stays the caller's to close. */
     public Builder service(Web3jService value) {
       service = value;
+      return this;
+    }
+
+    /**
+     * Nodes that are asked one by one, the one behind {@link #service} among them, before a batch
+     * counts as confirmed; none by default.
+     */
+    public Builder witnesses(List<EndpointService> value) {
+      witnesses = required(value, "witnesses");
       return this;
     }
 

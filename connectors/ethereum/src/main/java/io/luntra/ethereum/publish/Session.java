@@ -16,6 +16,7 @@ record Session(
     Publisher.Setup setup,
     Network network,
     Node node,
+    Witnesses witnesses,
     RegistryCalls calls,
     Broadcast broadcast,
     List<Lane> lanes,

@@ -189,7 +189,7 @@ final class Settlement {
   boolean confirm(Lane lane, Head head) throws InterruptedException {
     boolean any = false;
     List<JournaledBatch> candidates = confirmed(lane, head);
-    while (!candidates.isEmpty() && standsReadBack(candidates)) {
+    while (!candidates.isEmpty() && isWitnessed(candidates) && standsReadBack(candidates)) {
       for (JournaledBatch batch : candidates) {
         confirm(lane, batch.confirmed());
       }
@@ -227,6 +227,17 @@ final class Settlement {
         session.listener().sealed(run.progress());
       }
     }
+  }
+
+  private boolean isWitnessed(List<JournaledBatch> batches) throws InterruptedException {
+    for (JournaledBatch batch : batches) {
+      Optional<String> objection = session.witnesses().objection(batch);
+      if (objection.isPresent()) {
+        session.waiting().on(Waiting.Cause.NODES, objection.get());
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean standsReadBack(List<JournaledBatch> batches) throws InterruptedException {

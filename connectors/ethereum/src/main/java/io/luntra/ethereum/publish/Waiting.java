@@ -14,6 +14,7 @@ final class Waiting {
     NOTHING,
     ACCOUNT,
     NODE,
+    NODES,
     FEES,
     FUNDS,
     BLOB_SPACE,

@@ -2,11 +2,16 @@ package io.luntra.ethereum.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.endpoint.EndpointHealth;
 import io.luntra.ethereum.endpoint.EndpointLimits;
 import io.luntra.ethereum.endpoint.EndpointPool;
+import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.failure.LuntraException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +21,9 @@ final class ExecutionNodes {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionNodes.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final Duration WITNESS_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration WITNESS_PAUSE = Duration.ofSeconds(1);
+  private static final int WITNESS_ATTEMPTS = 2;
 
   private ExecutionNodes() {}
 
@@ -52,6 +60,23 @@ final class ExecutionNodes {
           failure);
     }
     return pool;
+  }
+
+  /**
+   * Each node of a pool that is used, to be asked alone; none where it would be the only one.
+   *
+   * @param urls of the pool, in its order
+   */
+  static List<EndpointService> oneByOne(List<String> urls, EndpointPool pool) {
+    List<EndpointService> nodes = new ArrayList<>();
+    for (int i = 0; i < pool.size(); i++) {
+      if (pool.health().get(i).state() != EndpointHealth.State.BANNED) {
+        nodes.add(
+            new EndpointService(
+                Endpoint.of(urls.get(i), WITNESS_TIMEOUT, WITNESS_ATTEMPTS, WITNESS_PAUSE)));
+      }
+    }
+    return nodes.size() > 1 ? List.copyOf(nodes) : List.of();
   }
 
   private static void ban(EndpointPool pool, int index, String reason) {

@@ -40,6 +40,7 @@ final class OpenPublisher implements AutoCloseable {
               .staging(staging)
               .journal(journal)
               .service(new EndpointService(nodes))
+              .witnesses(ExecutionNodes.oneByOne(config.rpcUrls(), nodes))
               .registry(config.registry())
               .lanes(config.keys().load())
               .policy(config.policy())

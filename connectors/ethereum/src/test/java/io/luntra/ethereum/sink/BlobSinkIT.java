@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
+import io.luntra.devnet.StrictGate;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.Confirmation;
 import io.luntra.ethereum.publish.FeePolicy;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -45,11 +48,13 @@ class BlobSinkIT {
 
   @TempDir Path folder;
   private Devnet devnet;
+  private List<String> rpcUrls;
   private List<ReleaseReference> references;
 
   @BeforeEach
   void start() {
     devnet = Devnet.start(DevnetOptions.defaults());
+    rpcUrls = List.of(devnet.rpcUrl());
     references =
         List.of(
             new ReleaseReference(TestReleases.large("test/large@1").key()),
@@ -66,7 +71,7 @@ class BlobSinkIT {
         Files.writeString(
             folder.resolve("keys"), String.join("\n", devnet.publisherKeys().subList(0, 2)));
     return new BlobSinkConfig(
-        List.of(devnet.rpcUrl()),
+        rpcUrls,
         List.of(devnet.beaconUrl()),
         devnet.registryAddress(),
         TestReleases.stagingRoot(),
@@ -105,6 +110,23 @@ class BlobSinkIT {
     assertThat(blobTransactions()).isEqualTo(7);
     run(FeePolicy.defaults());
     assertThat(blobTransactions()).isEqualTo(7);
+  }
+
+  @Test
+  void asksEveryNodeBeforeItCountsOnATransaction() throws Exception {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    try (StrictGate second = StrictGate.before(devnet.anvil().rpcUrl())) {
+      second.inject(
+          Fault.alterResult(
+              "eth_getTransactionReceipt",
+              receipt -> {
+                seen.add(receipt.path("transactionHash").asText());
+                return receipt;
+              }));
+      rpcUrls = List.of(devnet.rpcUrl(), second.rpcUrl());
+      run(FeePolicy.defaults());
+    }
+    assertThat(seen).hasSize(7);
   }
 
   @Test

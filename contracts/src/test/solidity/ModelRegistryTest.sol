@@ -20,6 +20,29 @@ abstract contract ModelRegistryTest {
         registry = new ModelRegistry();
     }
 
+    /// Of one blob and one lane, the caller's own.
+    function publish(address publisher, address creator, string memory version)
+        internal
+        returns (bytes32 releaseId)
+    {
+        return publish(publisher, creator, NAME, version, new bytes32[](0));
+    }
+
+    function publish(
+        address publisher,
+        address creator,
+        string memory model,
+        string memory version,
+        bytes32[] memory parents
+    ) internal returns (bytes32 releaseId) {
+        bytes32[] memory hashes = hashesOf(7, 1);
+        vm.blobhashes(hashes);
+        vm.startPrank(publisher);
+        releaseId = registry.open(creator, model, version, only(publisher), parents, 1);
+        registry.seal(releaseId, ROOT, only(publisher), only(chain(0, hashes)));
+        vm.stopPrank();
+    }
+
     function hashesOf(uint256 seed, uint256 count) internal pure returns (bytes32[] memory hashes) {
         hashes = new bytes32[](count);
         for (uint256 i = 0; i < count; ++i) {
@@ -70,7 +93,7 @@ abstract contract ModelRegistryTest {
     {
         vm.blobhashes(hashes);
         vm.prank(lanes[0]);
-        return registry.open(NAME, VERSION, lanes, blobCount);
+        return registry.open(lanes[0], NAME, VERSION, lanes, new bytes32[](0), blobCount);
     }
 
     function append(address lane, bytes32 releaseId, bytes32 previous, bytes32[] memory hashes)

@@ -13,6 +13,10 @@ interface Vm {
 
     function prank(address sender) external;
 
+    function startPrank(address sender) external;
+
+    function stopPrank() external;
+
     function roll(uint256 blockNumber) external;
 }
 

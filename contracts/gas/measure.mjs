@@ -129,20 +129,32 @@ class Lane {
 
 const encode = (method, input) => bytesToHex(contract[method].encodeInput(input));
 
-async function measureRelease(chain, registry, laneCount, name) {
-  const lanes = Array.from({ length: laneCount }, (_, i) => new Lane(chain, `${name} lane ${i}`));
+async function fundedLanes(chain, count, name) {
+  const lanes = Array.from({ length: count }, (_, i) => new Lane(chain, `${name} lane ${i}`));
   await Promise.all(lanes.map((lane) => lane.fund()));
-  const version = '1.0.0';
+  return lanes;
+}
+
+/** The first of its lanes registered the model with its first release. */
+async function measureRelease(chain, registry, lanes, model, version, parents) {
+  const laneCount = lanes.length;
   const blobCount = 6 * 3 + (laneCount - 1);
   const addresses = lanes.map((lane) => lane.address);
 
-  const open = encode('open', { name, version, lanes: addresses, blobCount: BigInt(blobCount) });
+  for (const lane of lanes) lane.accumulator = ZERO;
+  const open = encode('open', {
+    creator: addresses[0],
+    model,
+    version,
+    lanes: addresses,
+    blobCount: BigInt(blobCount),
+  });
   const opened = await lanes[0].sendBlobs(registry, open, 6);
   const releaseId = bytesToHex(
     hexToBytes(
       await chain.call('eth_call', {
         to: registry,
-        data: encode('releaseIdOf', { publisher: addresses[0], name, version }),
+        data: encode('releaseIdOf', { creator: addresses[0], model, version }),
       }),
     ),
   );
@@ -159,9 +171,11 @@ async function measureRelease(chain, registry, laneCount, name) {
     merkleRoot: sha256('root'),
     lanes: addresses,
     accumulators: lanes.map((lane) => hexToBytes(lane.accumulator)),
+    parents: parents.map((parent) => hexToBytes(parent)),
   });
   const sealed = await lanes[0].sendBlobs(registry, seal, 6);
-  return { laneCount, nameLength: name.length, opened, first, appended, sealed };
+  const row = { laneCount, nameLength: model.length, parents: parents.length };
+  return { releaseId, row: { ...row, opened, first, appended, sealed } };
 }
 
 const { anvil, url } = await startAnvil();
@@ -171,14 +185,17 @@ try {
   await deployer.fund();
   const registry = await deployer.deploy();
   const rows = [];
-  for (const [lanes, name] of [
-    [1, 'acme/mini-lm'],
-    [8, 'acme/mini-lm-8'],
-    [16, 'acme/mini-lm-16'],
-    [32, 'n'.repeat(96)],
-  ]) {
-    rows.push(await measureRelease(chain, registry, lanes, name));
-  }
+  const sealed = [];
+  const measure = async (lanes, model, version, parents) => {
+    const found = await measureRelease(chain, registry, lanes, model, version, parents);
+    sealed.push(found.releaseId);
+    rows.push(found.row);
+  };
+  const one = await fundedLanes(chain, 1, 'one');
+  for (let i = 0; i < 8; i++) await measure(one, 'acme/mini-lm', `1.${i}.0`, sealed.slice(0, i));
+  await measure(await fundedLanes(chain, 8, 'eight'), 'acme/mini-lm', '1.0.0', []);
+  const sixteen = await fundedLanes(chain, 16, 'sixteen');
+  await measure(sixteen, 'n'.repeat(96), 'v'.repeat(48), sealed.slice(0, 8));
   console.table(rows);
   for (const { laneCount, opened, appended, sealed } of rows) {
     for (const [call, gas] of Object.entries({ open: opened, append: appended, seal: sealed })) {

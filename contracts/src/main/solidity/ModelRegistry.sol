@@ -50,24 +50,22 @@ contract ModelRegistry is ERC721 {
     /// @param blobCount blobs of all lanes together, without the root manifest's
     /// @param sealedAtBlock block number of the seal; zero before it
     /// @param modelId token of the model that this is a release of
-    /// @param parentsDigest keccak256 of the parents' ids in the order of `open`; zero without any
     /// @param lanesDigest keccak256 of the lanes, 32 bytes each, in the order of `open`
     /// @param merkleRoot root over the leaves that `verifyBlob` describes
     /// @param rootManifestDigest keccak256 of the root manifest's versioned hashes
     /// @param accumulatorsDigest keccak256 of the lanes' last accumulators, in the order of `open`
+    /// @param parentsDigest keccak256 of the parents' ids, in the order of `seal`; zero without any
     struct Release {
         address publisher;
         uint32 blobCount;
         uint64 sealedAtBlock;
         uint256 modelId;
-        bytes32 parentsDigest;
         bytes32 lanesDigest;
         bytes32 merkleRoot;
         bytes32 rootManifestDigest;
         bytes32 accumulatorsDigest;
+        bytes32 parentsDigest;
     }
-
-    event ModelRegistered(uint256 indexed modelId, address indexed creator, string model);
 
     /// @param nameHash keccak256 of the model's name
     /// @param lanes the publisher first
@@ -78,7 +76,6 @@ contract ModelRegistry is ERC721 {
         string model,
         string version,
         address[] lanes,
-        bytes32[] parents,
         uint32 blobCount
     );
 
@@ -89,7 +86,8 @@ contract ModelRegistry is ERC721 {
         bytes32 indexed releaseId,
         bytes32 merkleRoot,
         bytes32[] rootManifest,
-        bytes32[] accumulators
+        bytes32[] accumulators,
+        bytes32[] parents
     );
 
     event CollaboratorSet(uint256 indexed modelId, address indexed account, Role role);
@@ -157,14 +155,12 @@ contract ModelRegistry is ERC721 {
     /// the model: it belongs to the caller.
     /// @param creator the account that registered the model, or registers it now: the caller then
     /// @param lanes the accounts whose blobs make up the release: 1 to 16, distinct, the caller first
-    /// @param parents sealed releases that this one comes from: 0 to 8, distinct
     /// @param blobCount blobs that all lanes together will have appended when the release is sealed
     function open(
         address creator,
         string calldata model,
         string calldata version,
         address[] calldata lanes,
-        bytes32[] calldata parents,
         uint32 blobCount
     ) external returns (bytes32 releaseId) {
         if (!_isName(bytes(model))) revert InvalidName(model);
@@ -176,10 +172,9 @@ contract ModelRegistry is ERC721 {
         _releases[releaseId].publisher = msg.sender;
         _releases[releaseId].blobCount = blobCount;
         _releases[releaseId].modelId = _registered(creator, model);
-        if (parents.length > 0) _releases[releaseId].parentsDigest = _digestOfSealed(parents);
         _releases[releaseId].lanesDigest = keccak256(abi.encodePacked(lanes));
         emit ReleaseOpened(
-            releaseId, creator, keccak256(bytes(model)), model, version, lanes, parents, blobCount
+            releaseId, creator, keccak256(bytes(model)), model, version, lanes, blobCount
         );
 
         uint256 carried = _countOf(append(releaseId, bytes32(0)));
@@ -203,11 +198,14 @@ contract ModelRegistry is ERC721 {
     /// @notice Makes a release final. This transaction's blobs, 1 to 6, are its root manifest.
     /// @param lanes as given to `open`
     /// @param accumulators each lane's last accumulator
+    /// @param parents sealed releases that this one comes from: 0 to 8, distinct. As they are sealed
+    /// before it, there are no circles
     function seal(
         bytes32 releaseId,
         bytes32 merkleRoot,
         address[] calldata lanes,
-        bytes32[] calldata accumulators
+        bytes32[] calldata accumulators,
+        bytes32[] calldata parents
     ) external {
         Release storage record = _releases[releaseId];
         address publisher = record.publisher;
@@ -222,11 +220,13 @@ contract ModelRegistry is ERC721 {
         if (rootManifest.length > MAX_ROOT_MANIFEST_BLOBS) {
             revert TooManyRootManifestBlobs(rootManifest.length);
         }
+        // Before it is sealed itself, so that it can't be its own parent.
+        if (parents.length > 0) record.parentsDigest = _digestOfSealed(parents);
         record.sealedAtBlock = uint64(block.number);
         record.merkleRoot = merkleRoot;
         record.rootManifestDigest = keccak256(abi.encodePacked(rootManifest));
         record.accumulatorsDigest = keccak256(abi.encodePacked(accumulators));
-        emit ReleaseSealed(releaseId, merkleRoot, rootManifest, accumulators);
+        emit ReleaseSealed(releaseId, merkleRoot, rootManifest, accumulators, parents);
     }
 
     /// @notice Gives an account a role for a model of the caller's, or takes it back with NONE.
@@ -269,13 +269,13 @@ contract ModelRegistry is ERC721 {
         return _releases[releaseId].sealedAtBlock != 0;
     }
 
-    /// @return whether these are a release's parents, all of them, in the order of `open`
+    /// @return whether these are a sealed release's parents, all of them, in the order of `seal`
     function hasParents(bytes32 releaseId, bytes32[] calldata parents)
         external
         view
         returns (bool)
     {
-        return _releases[releaseId].publisher != address(0)
+        return isSealed(releaseId)
             && _releases[releaseId].parentsDigest
                 == (parents.length == 0 ? bytes32(0) : keccak256(abi.encodePacked(parents)));
     }
@@ -335,7 +335,6 @@ contract ModelRegistry is ERC721 {
             _requireRole(modelId, Role.PUBLISHER);
         } else {
             _mint(msg.sender, modelId);
-            emit ModelRegistered(modelId, msg.sender, model);
         }
     }
 

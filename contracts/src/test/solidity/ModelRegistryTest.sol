@@ -38,8 +38,8 @@ abstract contract ModelRegistryTest {
         bytes32[] memory hashes = hashesOf(7, 1);
         vm.blobhashes(hashes);
         vm.startPrank(publisher);
-        releaseId = registry.open(creator, model, version, only(publisher), parents, 1);
-        registry.seal(releaseId, ROOT, only(publisher), only(chain(0, hashes)));
+        releaseId = registry.open(creator, model, version, only(publisher), 1);
+        registry.seal(releaseId, ROOT, only(publisher), only(chain(0, hashes)), parents);
         vm.stopPrank();
     }
 
@@ -93,7 +93,7 @@ abstract contract ModelRegistryTest {
     {
         vm.blobhashes(hashes);
         vm.prank(lanes[0]);
-        return registry.open(lanes[0], NAME, VERSION, lanes, new bytes32[](0), blobCount);
+        return registry.open(lanes[0], NAME, VERSION, lanes, blobCount);
     }
 
     function append(address lane, bytes32 releaseId, bytes32 previous, bytes32[] memory hashes)
@@ -114,7 +114,7 @@ abstract contract ModelRegistryTest {
     ) internal {
         vm.blobhashes(rootManifest);
         vm.prank(caller);
-        registry.seal(releaseId, ROOT, lanes, accumulators);
+        registry.seal(releaseId, ROOT, lanes, accumulators, new bytes32[](0));
     }
 
     function equal(bytes32 found, bytes32 expected) internal pure {

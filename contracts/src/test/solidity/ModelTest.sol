@@ -46,7 +46,7 @@ contract ModelTest is ModelRegistryTest {
         vm.blobhashes(hashesOf(1, 1));
         refuseRole(carols, BOB, ModelRegistry.Role.PUBLISHER, ModelRegistry.Role.NONE);
         vm.prank(BOB);
-        registry.open(CAROL, NAME, VERSION, only(BOB), new bytes32[](0), 1);
+        registry.open(CAROL, NAME, VERSION, only(BOB), 1);
     }
 
     function test_collaboratorsPublishUnderTheCreatorsName() public {
@@ -106,7 +106,7 @@ contract ModelTest is ModelRegistryTest {
         vm.blobhashes(hashesOf(9, 1));
         refuseRole(modelId, ALICE, ModelRegistry.Role.PUBLISHER, ModelRegistry.Role.NONE);
         vm.prank(ALICE);
-        registry.seal(second, ROOT, only(ALICE), only(chain(0, hashes)));
+        registry.seal(second, ROOT, only(ALICE), only(chain(0, hashes)), new bytes32[](0));
     }
 
     /// An approved account may move the token, as ERC-721 has it, and nothing else.
@@ -151,7 +151,7 @@ contract ModelTest is ModelRegistryTest {
         vm.blobhashes(hashesOf(1, 1));
         refuseRole(registry.modelIdOf(creator, NAME), caller, ModelRegistry.Role.PUBLISHER, found);
         vm.prank(caller);
-        registry.open(creator, NAME, version, only(caller), new bytes32[](0), 1);
+        registry.open(creator, NAME, version, only(caller), 1);
     }
 
     function refuseRole(

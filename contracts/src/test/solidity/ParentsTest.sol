@@ -20,7 +20,14 @@ contract ParentsTest is ModelRegistryTest {
     }
 
     function test_recordsParentsInTheirOrder() public {
-        bytes32 releaseId = publish(CAROL, CAROL, NAME, "merge", parents);
+        bytes32[] memory found = parents;
+        bytes32[] memory hashes = hashesOf(1, 1);
+        bytes32 releaseId = open(only(CAROL), 1, hashes);
+        require(!registry.hasParents(releaseId, new bytes32[](0)), "not sealed yet");
+        vm.expectEmit(address(registry));
+        emit ModelRegistry.ReleaseSealed(releaseId, ROOT, hashes, only(chain(0, hashes)), found);
+        vm.prank(CAROL);
+        registry.seal(releaseId, ROOT, only(CAROL), only(chain(0, hashes)), found);
         equal(
             registry.release(releaseId).parentsDigest,
             keccak256(
@@ -47,12 +54,14 @@ contract ParentsTest is ModelRegistryTest {
     function test_refusesAParentThatIsNotSealed() public {
         bytes32 opened = open(only(ALICE), 1, hashesOf(1, 1));
         refuse(pair(parents[0], opened), ModelRegistry.ParentNotSealed.selector, opened);
-        refuse(
-            only(keccak256("unknown")), ModelRegistry.ParentNotSealed.selector, keccak256("unknown")
-        );
     }
 
-    /// Itself it can't name, as it is not sealed when it is opened: there are no circles.
+    function test_refusesAParentThatNobodyKnows() public {
+        bytes32 unknown = keccak256("unknown");
+        refuse(only(unknown), ModelRegistry.ParentNotSealed.selector, unknown);
+    }
+
+    /// It is not sealed yet when it says so.
     function test_refusesItselfAsParent() public {
         bytes32 itself = registry.releaseIdOf(CAROL, NAME, VERSION);
         refuse(only(itself), ModelRegistry.ParentNotSealed.selector, itself);
@@ -72,9 +81,10 @@ contract ParentsTest is ModelRegistryTest {
     }
 
     function refuse(bytes32[] memory found, bytes4 selector, bytes32 argument) private {
-        vm.blobhashes(hashesOf(1, 1));
+        bytes32[] memory hashes = hashesOf(1, 1);
+        bytes32 releaseId = open(only(CAROL), 1, hashes);
         vm.expectRevert(abi.encodeWithSelector(selector, argument));
         vm.prank(CAROL);
-        registry.open(CAROL, NAME, VERSION, only(CAROL), found, 1);
+        registry.seal(releaseId, ROOT, only(CAROL), only(chain(0, hashes)), found);
     }
 }

@@ -24,9 +24,10 @@ contract SealTest is ModelRegistryTest {
         bytes32[] memory rootManifest = hashesOf(9, 2);
         vm.blobhashes(rootManifest);
         vm.expectEmit(address(registry));
-        emit ModelRegistry.ReleaseSealed(releaseId, ROOT, rootManifest, pair(alices, bobs));
-        vm.prank(ALICE);
-        registry.seal(releaseId, ROOT, aliceAndBob(), pair(alices, bobs));
+        emit ModelRegistry.ReleaseSealed(
+            releaseId, ROOT, rootManifest, pair(alices, bobs), new bytes32[](0)
+        );
+        seal(ALICE, releaseId, aliceAndBob(), pair(alices, bobs), rootManifest);
 
         ModelRegistry.Release memory record = registry.release(releaseId);
         equal(record.publisher, ALICE);
@@ -35,6 +36,7 @@ contract SealTest is ModelRegistryTest {
         equal(record.merkleRoot, ROOT);
         equal(record.rootManifestDigest, keccak256(bytes.concat(rootManifest[0], rootManifest[1])));
         equal(record.accumulatorsDigest, keccak256(bytes.concat(alices, bobs)));
+        equal(record.parentsDigest, bytes32(0));
     }
 
     function test_takesOneToSixRootManifestBlobs() public {
@@ -89,14 +91,14 @@ contract SealTest is ModelRegistryTest {
         vm.blobhashes(hashesOf(9, 1));
         vm.expectRevert(abi.encodeWithSelector(ModelRegistry.NotOpened.selector, other));
         vm.prank(ALICE);
-        registry.seal(other, ROOT, aliceAndBob(), pair(alices, bobs));
+        registry.seal(other, ROOT, aliceAndBob(), pair(alices, bobs), new bytes32[](0));
     }
 
     function test_refusesAZeroRoot() public {
         vm.blobhashes(hashesOf(9, 1));
         vm.expectRevert(abi.encodeWithSelector(ModelRegistry.NoMerkleRoot.selector));
         vm.prank(ALICE);
-        registry.seal(releaseId, 0, aliceAndBob(), pair(alices, bobs));
+        registry.seal(releaseId, 0, aliceAndBob(), pair(alices, bobs), new bytes32[](0));
     }
 
     function test_refusesOtherLanes() public {
@@ -193,6 +195,6 @@ contract SealTest is ModelRegistryTest {
         vm.blobhashes(rootManifest);
         vm.expectRevert(reason);
         vm.prank(caller);
-        registry.seal(releaseId, ROOT, lanes, accumulators);
+        registry.seal(releaseId, ROOT, lanes, accumulators, new bytes32[](0));
     }
 }

@@ -58,7 +58,7 @@ contract VerifyBlobTest is ModelRegistryTest {
     function sealIt() private {
         vm.blobhashes(hashesOf(9, 1));
         vm.prank(ALICE);
-        registry.seal(releaseId, root, only(ALICE), only(chain(0, hashes)));
+        registry.seal(releaseId, root, only(ALICE), only(chain(0, hashes)), new bytes32[](0));
     }
 
     function leafOf(uint256 kind, uint256 index, bytes32 hash) private view returns (bytes32) {

@@ -37,7 +37,8 @@ final class ModelRegistryTest {
         .isEqualTo(EventEncoder.buildEventSignature("BatchAppended(bytes32,address,bytes32)"));
     assertThat(EventEncoder.encode(ModelRegistry.RELEASESEALED_EVENT))
         .isEqualTo(
-            EventEncoder.buildEventSignature("ReleaseSealed(bytes32,bytes32,bytes32[],bytes32[])"));
+            EventEncoder.buildEventSignature(
+                "ReleaseSealed(bytes32,bytes32,bytes32[],bytes32[],bytes32[])"));
     assertThat(EventEncoder.encode(ModelRegistry.RELEASEOPENED_EVENT))
         .isEqualTo(
             EventEncoder.buildEventSignature(

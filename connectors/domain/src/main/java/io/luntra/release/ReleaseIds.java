@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The id by which the registry knows a release. */
+/** The ids by which the registry knows models and releases. */
 public final class ReleaseIds {
   private static final int WORD = 32;
   private static final int ADDRESS_BYTES = 20;
@@ -15,20 +15,34 @@ public final class ReleaseIds {
   private ReleaseIds() {}
 
   /**
-   * keccak256(abi.encode(address publisher, string name, string version)) (Solidity ABI, dynamic
+   * keccak256(abi.encode(address creator, string model, string version)) (Solidity ABI, dynamic
    * types).
    *
-   * @param publisher 20 bytes in hex, with or without 0x, in any case
+   * @param creator account that registered the model: 20 bytes in hex, with or without 0x, in any
+   *     case
    * @throws IllegalArgumentException when that is no address
    */
-  public static Bytes32 of(String publisher, ReleaseName release) {
+  public static Bytes32 of(String creator, ReleaseName release) {
     byte[] name = string(release.name());
     byte[] version = string(release.version());
+    int heads = 3 * WORD;
+    return Keccak.hash(address(creator), word(heads), word(heads + name.length), name, version);
+  }
+
+  /**
+   * The model's token: keccak256(abi.encode(address creator, string model)).
+   *
+   * @param creator as for {@link #of}
+   */
+  public static Bytes32 model(String creator, String name) {
+    return Keccak.hash(address(creator), word(2 * WORD), string(name));
+  }
+
+  private static byte[] address(String text) {
     byte[] address = new byte[WORD];
     System.arraycopy(
-        Hex.decode(publisher, ADDRESS_BYTES), 0, address, WORD - ADDRESS_BYTES, ADDRESS_BYTES);
-    int heads = 3 * WORD;
-    return Keccak.hash(address, word(heads), word(heads + name.length), name, version);
+        Hex.decode(text, ADDRESS_BYTES), 0, address, WORD - ADDRESS_BYTES, ADDRESS_BYTES);
+    return address;
   }
 
   /** Length, then the bytes, filled with zeros to whole words. */

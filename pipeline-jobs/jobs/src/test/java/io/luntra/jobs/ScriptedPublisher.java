@@ -96,6 +96,7 @@ final class ScriptedPublisher {
     return new Function(
         ModelRegistry.FUNC_OPEN,
         List.of(
+            new Address(address()),
             new Utf8String(name.name()),
             new Utf8String(name.version()),
             new DynamicArray<>(Address.class, new Address(address())),
@@ -112,7 +113,8 @@ final class ScriptedPublisher {
             new DynamicArray<>(Address.class, new Address(address())),
             new DynamicArray<>(
                 org.web3j.abi.datatypes.generated.Bytes32.class,
-                new org.web3j.abi.datatypes.generated.Bytes32(accumulator.bytes()))),
+                new org.web3j.abi.datatypes.generated.Bytes32(accumulator.bytes())),
+            new DynamicArray<>(org.web3j.abi.datatypes.generated.Bytes32.class)),
         List.of());
   }
 

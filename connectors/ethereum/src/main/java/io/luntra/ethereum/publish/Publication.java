@@ -234,6 +234,7 @@ final class Publication {
     Bytes32 rootManifest = RegisteredRelease.digest(plan.release().rootManifest());
     if (!registered.merkleRoot().equals(plan.merkleRoot())
         || !registered.rootManifestDigest().equals(rootManifest)
+        || !registered.parentsDigest().equals(RegisteredRelease.parentsDigest(plan.parents()))
         || registered.blobCount() != plan.release().blobs().size()) {
       throw new VerificationException(
           "%s is sealed with other content: Merkle root %s and %d blobs, expected %s and %d"

@@ -19,7 +19,8 @@ record RegisteredRelease(
     long blobCount,
     Bytes32 lanesDigest,
     Bytes32 merkleRoot,
-    Bytes32 rootManifestDigest) {
+    Bytes32 rootManifestDigest,
+    Bytes32 parentsDigest) {
 
   /** Keccak-256 of the accounts, each left-padded to 32 bytes. */
   static Bytes32 lanesDigest(List<String> lanes) {
@@ -28,6 +29,13 @@ record RegisteredRelease(
             .map(lane -> "00".repeat(12) + Numeric.cleanHexPrefix(lane))
             .collect(Collectors.joining());
     return new Bytes32(Hash.sha3(Numeric.hexStringToByteArray(words)));
+  }
+
+  /** Keccak-256 of ids one after the other; zero without any. */
+  static Bytes32 parentsDigest(List<Bytes32> parents) {
+    ByteBuffer preimage = ByteBuffer.allocate(32 * parents.size());
+    parents.forEach(parent -> preimage.put(parent.bytes()));
+    return parents.isEmpty() ? Bytes32.ZERO : new Bytes32(Hash.sha3(preimage.array()));
   }
 
   /** Keccak-256 of versioned hashes one after the other. */

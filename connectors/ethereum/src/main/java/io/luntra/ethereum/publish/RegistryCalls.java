@@ -6,6 +6,7 @@ import io.luntra.contracts.ModelRegistry;
 import io.luntra.ethereum.journal.BatchKind;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicArray;
@@ -56,6 +57,7 @@ final class RegistryCalls {
         switch (batch.kind()) {
           case OPEN ->
               registry.open(
+                  new Address(plan.lanes().get(0)),
                   new Utf8String(plan.release().name().name()),
                   new Utf8String(plan.release().name().version()),
                   lanes,
@@ -66,11 +68,17 @@ final class RegistryCalls {
                   word(plan.releaseId()),
                   word(plan.merkleRoot()),
                   lanes,
-                  new DynamicArray<>(
-                      org.web3j.abi.datatypes.generated.Bytes32.class,
-                      run.finalAccumulators().stream().map(RegistryCalls::word).toList()));
+                  words(run.finalAccumulators()),
+                  words(plan.parents()));
         };
     return Numeric.hexStringToByteArray(call.encodeFunctionCall());
+  }
+
+  private static DynamicArray<org.web3j.abi.datatypes.generated.Bytes32> words(
+      List<Bytes32> values) {
+    return new DynamicArray<>(
+        org.web3j.abi.datatypes.generated.Bytes32.class,
+        values.stream().map(RegistryCalls::word).toList());
   }
 
   static long gasLimit(BatchKind kind, int lanes) {
@@ -90,7 +98,8 @@ final class RegistryCalls {
         release.blobCount.getValue().longValueExact(),
         new Bytes32(release.lanesDigest.getValue()),
         new Bytes32(release.merkleRoot.getValue()),
-        new Bytes32(release.rootManifestDigest.getValue()));
+        new Bytes32(release.rootManifestDigest.getValue()),
+        new Bytes32(release.parentsDigest.getValue()));
   }
 
   Bytes32 accumulator(Bytes32 releaseId, String lane) throws InterruptedException {

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class ReleasePlan {
   private static final int BLOBS_PER_BATCH = 6;
-  private static final int MAX_LANES = 32;
+  private static final int MAX_LANES = 16;
 
   private final StagedRelease release;
   private final Bytes32 releaseId;
@@ -61,6 +61,11 @@ final class ReleasePlan {
 
   Bytes32 merkleRoot() {
     return merkleRoot;
+  }
+
+  /** Releases that it is made from, by their ids. */
+  List<Bytes32> parents() {
+    return release.delta().map(delta -> List.of(delta.parent().releaseId())).orElse(List.of());
   }
 
   /** Accounts that this release uses, the publisher first. */

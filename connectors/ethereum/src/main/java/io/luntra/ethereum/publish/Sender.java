@@ -101,6 +101,7 @@ final class Sender {
       throws InterruptedException {
     if (batch.kind() == BatchKind.SEAL) {
       checkAccumulators(run);
+      checkParents(run.plan());
     }
     BlobTransaction transaction =
         new BlobTransaction(
@@ -147,6 +148,16 @@ final class Sender {
                     .formatted(
                         plan.release().name(), plan.lanes().get(lane), found, expected.get(lane))
                 + " reorganisation, or a node that lags: run again");
+      }
+    }
+  }
+
+  private void checkParents(ReleasePlan plan) throws InterruptedException {
+    for (Bytes32 parent : plan.parents()) {
+      if (!session.calls().release(parent).isSealed()) {
+        throw new PublishStoppedException(
+            "%s, before the seal: its parent %s is not sealed in this registry"
+                .formatted(plan.release().name(), parent));
       }
     }
   }

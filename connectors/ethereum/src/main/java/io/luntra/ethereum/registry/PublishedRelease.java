@@ -10,7 +10,9 @@ import java.util.Objects;
  * A sealed release as the chain records it. Every lane's blobs hash to its sealed accumulator; that
  * the Merkle root is theirs is not checked here.
  *
+ * @param creator account that registered the model, under which its name is unique
  * @param publisher account that opened and sealed it, 0x and 40 lower-case digits
+ * @param parents ids of the releases that it is made from, as the registry has them
  * @param lanes accounts in the order of the release's blobs, the publisher first
  * @param batches all but the root manifest, in release order: lane 0's, then lane 1's, …
  * @param rootManifest the blobs of the sealing transaction
@@ -18,18 +20,22 @@ import java.util.Objects;
 public record PublishedRelease(
     ReleaseName name,
     Bytes32 releaseId,
+    String creator,
     String publisher,
     long chainId,
     Bytes32 merkleRoot,
+    List<Bytes32> parents,
     List<String> lanes,
     List<PublishedBatch> batches,
     PublishedBatch rootManifest) {
   public PublishedRelease {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(releaseId, "releaseId");
+    Objects.requireNonNull(creator, "creator");
     Objects.requireNonNull(publisher, "publisher");
     Objects.requireNonNull(merkleRoot, "merkleRoot");
     Objects.requireNonNull(rootManifest, "rootManifest");
+    parents = List.copyOf(parents);
     lanes = List.copyOf(lanes);
     batches = List.copyOf(batches);
   }

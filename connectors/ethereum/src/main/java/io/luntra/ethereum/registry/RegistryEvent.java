@@ -27,7 +27,7 @@ record RegistryEvent(
   enum Kind {
     OPENED("ReleaseOpened(bytes32,address,bytes32,string,string,address[],uint32)", 3),
     APPENDED("BatchAppended(bytes32,address,bytes32)", 2),
-    SEALED("ReleaseSealed(bytes32,bytes32,bytes32[],bytes32[])", 1);
+    SEALED("ReleaseSealed(bytes32,bytes32,bytes32[],bytes32[],bytes32[])", 1);
 
     private final String topic;
     private final int indexed;

@@ -25,9 +25,10 @@ import org.web3j.crypto.Hash;
  */
 public final class RegistryReader {
   private static final int MAX_CODE_BYTES = 65_536;
-  private static final int MAX_LANES = 32;
+  private static final int MAX_LANES = 16;
   private static final int MAX_NAME_BYTES = 96;
   private static final int MAX_VERSION_BYTES = 48;
+  private static final int MAX_PARENTS = 8;
   private static final int MAX_ROOT_MANIFEST_BLOBS = 6;
   private static final long MAX_BLOBS = 0xffffffffL;
   private static final int MAX_LISTED = 20;
@@ -39,15 +40,20 @@ public final class RegistryReader {
       RegistryEvent event,
       String version,
       Bytes32 releaseId,
-      String publisher,
+      String creator,
       List<String> lanes,
-      long blobCount) {}
+      long blobCount) {
+    String publisher() {
+      return lanes.get(0);
+    }
+  }
 
   private record Seal(
       RegistryEvent event,
       Bytes32 merkleRoot,
       List<Bytes32> rootManifest,
-      List<Bytes32> accumulators) {}
+      List<Bytes32> accumulators,
+      List<Bytes32> parents) {}
 
   private final JsonRpc rpc;
   private final String registry;
@@ -63,10 +69,10 @@ public final class RegistryReader {
   }
 
   /**
-   * The sealed release of this name by whoever published it.
+   * The sealed release of this name, whoever registered it.
    *
    * @throws InvalidInputException when nobody answers at the endpoint, no registry is at the
-   *     address, nobody published the release or several did
+   *     address, nobody published the release, or models of several accounts have that name
    * @throws VerificationException when it is not sealed, or its records contradict each other
    * @throws LuntraException when the node answers with what cannot be
    */
@@ -74,9 +80,9 @@ public final class RegistryReader {
     return find(name, List.of(), Optional.empty());
   }
 
-  /** The sealed release of this name by this publisher; fails as {@link #find(ReleaseName)}. */
-  public PublishedRelease find(ReleaseName name, String publisher) {
-    return find(name, List.of(address("publisher", publisher)), Optional.empty());
+  /** The sealed release of this creator's model; fails as {@link #find(ReleaseName)}. */
+  public PublishedRelease find(ReleaseName name, String creator) {
+    return find(name, List.of(address("creator", creator)), Optional.empty());
   }
 
   /** The sealed release of this name and id; fails as {@link #find(ReleaseName)}. */
@@ -85,13 +91,12 @@ public final class RegistryReader {
   }
 
   private PublishedRelease find(
-      ReleaseName name, List<String> publishers, Optional<Bytes32> releaseId) {
+      ReleaseName name, List<String> creators, Optional<Bytes32> releaseId) {
     long first = deploymentBlock();
     long head = rpc.call("eth_blockNumber").number();
     RegistryLogs logs = new RegistryLogs(rpc, registry);
-    Opening opening = opening(logs, name, publishers, releaseId, first, head);
-    String where =
-        "Release %s of %s (%s)".formatted(name, opening.publisher(), opening.releaseId());
+    Opening opening = opening(logs, name, creators, releaseId, first, head);
+    String where = "Release %s of %s (%s)".formatted(name, opening.creator(), opening.releaseId());
     Seal seal = seal(logs, where, opening, head);
 
     ChainReads chain = new ChainReads(rpc);
@@ -119,9 +124,11 @@ public final class RegistryReader {
     return new PublishedRelease(
         name,
         opening.releaseId(),
+        opening.creator(),
         opening.publisher(),
         rpc.call("eth_chainId").number(),
         seal.merkleRoot(),
+        seal.parents(),
         opening.lanes(),
         batches,
         rootManifest(where, chain, opening, seal));
@@ -178,13 +185,13 @@ public final class RegistryReader {
   private Opening opening(
       RegistryLogs logs,
       ReleaseName name,
-      List<String> publishers,
+      List<String> creators,
       Optional<Bytes32> releaseId,
       long first,
       long head) {
     String nameHash =
         new Bytes32(Hash.sha3(name.name().getBytes(StandardCharsets.US_ASCII))).toHex();
-    List<String> publisherTopics = publishers.stream().map(RegistryLogs::addressTopic).toList();
+    List<String> creatorTopics = creators.stream().map(RegistryLogs::addressTopic).toList();
     List<String> otherVersions = new ArrayList<>();
     List<Opening> openings = new ArrayList<>();
     for (RegistryEvent event :
@@ -193,7 +200,7 @@ public final class RegistryReader {
             first,
             head,
             "",
-            publisherTopics.isEmpty() ? "" : publisherTopics,
+            creatorTopics.isEmpty() ? "" : creatorTopics,
             nameHash)) {
       Opening opening = opening(name, event);
       if (releaseId.isPresent() && !releaseId.get().equals(opening.releaseId())) {
@@ -213,18 +220,18 @@ public final class RegistryReader {
           "%s: not published%s; other versions: %s"
               .formatted(
                   where,
-                  publishers.isEmpty() ? "" : " by " + publishers.get(0),
+                  creators.isEmpty() ? "" : " under " + creators.get(0),
                   otherVersions.isEmpty() ? "none" : listed(otherVersions)));
     }
-    List<String> found = openings.stream().map(Opening::publisher).distinct().toList();
+    List<String> found = openings.stream().map(Opening::creator).distinct().toList();
     if (found.size() > 1) {
       throw new InvalidInputException(
-          "%s: %d accounts published one; choose with --publisher: %s"
+          "%s: models of %d accounts have this name; choose with --creator: %s"
               .formatted(where, found.size(), listed(found)));
     }
     if (openings.size() > 1) {
       throw new LuntraException(
-          "%s: opened %d times by %s, which the registry does not allow"
+          "%s: opened %d times under %s, which the registry does not allow"
               .formatted(where, openings.size(), found.get(0)));
     }
     return openings.get(0);
@@ -233,7 +240,7 @@ public final class RegistryReader {
   private Opening opening(ReleaseName name, RegistryEvent event) {
     AbiReader data = event.parameters();
     Bytes32 releaseId = event.indexed().get(0);
-    String publisher = data.address(event.indexed().get(1));
+    String creator = data.address(event.indexed().get(1));
     String foundName = data.text(MAX_NAME_BYTES);
     String version = data.text(MAX_VERSION_BYTES);
     List<String> lanes = data.list(MAX_LANES).stream().map(data::address).toList();
@@ -248,14 +255,14 @@ public final class RegistryReader {
           e);
     }
     if (!found.name().equals(name.name())
-        || !ReleaseIds.of(publisher, found).equals(releaseId)
+        || !ReleaseIds.of(creator, found).equals(releaseId)
         || lanes.isEmpty()
         || new HashSet<>(lanes).size() != lanes.size()) {
       throw new LuntraException(
           "Event ReleaseOpened in transaction %s: %s of %s, release id %s, lanes %s do not agree"
-              .formatted(event.transaction(), found, publisher, releaseId, listed(lanes)));
+              .formatted(event.transaction(), found, creator, releaseId, listed(lanes)));
     }
-    return new Opening(event, version, releaseId, publisher, lanes, blobCount);
+    return new Opening(event, version, releaseId, creator, lanes, blobCount);
   }
 
   private static Seal seal(RegistryLogs logs, String where, Opening opening, long head) {
@@ -273,7 +280,12 @@ public final class RegistryReader {
     RegistryEvent event = events.get(0);
     AbiReader data = event.parameters();
     Seal seal =
-        new Seal(event, data.bytes32(), data.list(MAX_ROOT_MANIFEST_BLOBS), data.list(MAX_LANES));
+        new Seal(
+            event,
+            data.bytes32(),
+            data.list(MAX_ROOT_MANIFEST_BLOBS),
+            data.list(MAX_LANES),
+            data.list(MAX_PARENTS));
     if (events.size() > 1
         || !opening.event().isBefore(event)
         || !event.indexed().get(0).equals(opening.releaseId())

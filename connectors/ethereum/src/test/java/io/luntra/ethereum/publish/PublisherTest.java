@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.luntra.blob.Bytes32;
+import io.luntra.blob.Keccak;
 import io.luntra.devnet.Answer;
 import io.luntra.devnet.AnvilOptions;
 import io.luntra.devnet.Call;
@@ -401,6 +402,31 @@ class PublisherTest {
         .hasMessageContaining("has 0 wei");
     assertThat(journal.lastNonce(new Network(31337, node().genesisHash()), poor.getAddress()))
         .isEmpty();
+  }
+
+  @Test
+  void sealsADeltaOnlyAfterItsParent() throws Exception {
+    StagedRelease parent = TestReleases.small("test/parent@1");
+    List<String> accounts = signers(lanes(1)).stream().map(Signer::address).toList();
+    ReleasePlan plan = ReleasePlan.of(parent, accounts);
+    StagedRelease child = TestReleases.childOf(plan, NAME);
+    assertThatThrownBy(() -> publisher(1).build().publish(List.of(child)))
+        .isInstanceOf(PublishStoppedException.class)
+        .hasMessage(
+            "%s, before the seal: its parent %s is not sealed in this registry",
+            child.name(), plan.releaseId());
+    assertThat(transactionsOnChain(1)).isEqualTo(2);
+
+    publisher(1).build().publish(List.of(parent));
+    publisher(1).build().publish(List.of(child));
+    assertThat(transactionsOnChain(1)).isEqualTo(5);
+    RegisteredRelease registered =
+        new RegistryCalls(service, node(), devnet.registryAddress())
+            .release(ReleasePlan.of(child, accounts).releaseId());
+    assertThat(registered.isSealed()).isTrue();
+    assertThat(registered.parentsDigest())
+        .isEqualTo(Keccak.hash(plan.releaseId().bytes()))
+        .isEqualTo(RegisteredRelease.parentsDigest(List.of(plan.releaseId())));
   }
 
   @Test

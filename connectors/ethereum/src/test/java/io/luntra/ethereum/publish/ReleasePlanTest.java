@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.Size;
 
 class ReleasePlanTest {
   /** MAX_LANES of ModelRegistry. */
-  private static final int MAX_LANES = 32;
+  private static final int MAX_LANES = 16;
 
   private static VersionedHash hash(int i) {
     return new VersionedHash(ByteBuffer.allocate(32).put((byte) 1).putInt(28, i).array());

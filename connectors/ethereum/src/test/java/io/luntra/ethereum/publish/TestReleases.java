@@ -1,11 +1,13 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.staging.StagedBlob;
+import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.kzg.Kzg;
 import io.luntra.kzg.KzgCommitment;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.manifest.ParentReference;
 import io.luntra.release.ReleaseName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,8 +62,31 @@ public final class TestReleases {
     return release(name, 'e', blobs - 2, hashes, HASHES.subList(22, 23));
   }
 
+  /** A delta of 6 data blobs and 1 of the manifest, and 1 of the root manifest. */
+  static StagedRelease childOf(ReleasePlan parent, String name) {
+    ParentReference reference =
+        new ParentReference(parent.release().name(), parent.releaseId(), parent.merkleRoot(), 1);
+    return release(
+        name,
+        'f',
+        6,
+        Optional.of(new StagedDelta(reference, 1, 0)),
+        HASHES.subList(2, 9),
+        HASHES.subList(21, 22));
+  }
+
   private static StagedRelease release(
       String name, char key, int dataBlobs, List<VersionedHash> blobs, List<VersionedHash> root) {
+    return release(name, key, dataBlobs, Optional.empty(), blobs, root);
+  }
+
+  private static StagedRelease release(
+      String name,
+      char key,
+      int dataBlobs,
+      Optional<StagedDelta> delta,
+      List<VersionedHash> blobs,
+      List<VersionedHash> root) {
     StagedRelease release =
         new StagedRelease(
             String.valueOf(key).repeat(64),
@@ -72,7 +97,7 @@ public final class TestReleases {
             1,
             1,
             dataBlobs,
-            Optional.empty(),
+            delta,
             blobs,
             root);
     staging().putRelease(release);

@@ -42,12 +42,15 @@ import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Utf8String;
+import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.abi.datatypes.generated.Uint32;
+import org.web3j.abi.datatypes.generated.Uint8;
 import org.web3j.crypto.Credentials;
 
 /** Two lanes on a real chain: interleaved, one ahead of the opening, one batch sent twice. */
 class RegistryReaderIT {
   private static final ReleaseName NAME = new ReleaseName("test/two-lanes", "1.0");
+  private static final ReleaseName CHILD = new ReleaseName("test/two-lanes", "1.1");
   private static final ReleaseName UNSEALED = new ReleaseName("test/unsealed", "1.0");
   private static final ReleaseName CONTESTED = new ReleaseName("test/contested", "1.0");
   private static final Bytes32 ROOT = new Bytes32(bytes32(0x77));
@@ -91,8 +94,17 @@ class RegistryReaderIT {
     Bytes32 a2 = append(first, id, a1, 4);
     assertThat(status(first, appendCall(id, a1), 4)).isEqualTo(0);
     Bytes32 b3 = append(second, id, b2, 1);
-    assertThat(status(first, sealCall(id, List.of(a2, b3)), 6)).isEqualTo(1);
+    List<Credentials> lanes = List.of(first, second);
+    assertThat(status(first, sealCall(id, lanes, List.of(a2, b3), List.of()), 6)).isEqualTo(1);
     append(second, id, b3, 5);
+
+    Bytes32 childId = ReleaseIds.of(first.getAddress(), CHILD);
+    assertThat(status(first, collaboratorCall(second), 0)).isEqualTo(1);
+    Bytes32 c1 = open(second, first, CHILD, List.of(second), 2, 3, 4);
+    Function orphan = sealCall(childId, List.of(second), List.of(c1), List.of(childId));
+    assertThat(status(second, orphan, 6)).isEqualTo(0);
+    Function child = sealCall(childId, List.of(second), List.of(c1), List.of(id));
+    assertThat(status(second, child, 6)).isEqualTo(1);
 
     open(first, UNSEALED, List.of(first), 5, 0);
     open(first, CONTESTED, List.of(first), 1, 0);
@@ -130,11 +142,22 @@ class RegistryReaderIT {
 
   private static Bytes32 open(
       Credentials publisher, ReleaseName name, List<Credentials> lanes, int blobs, int... carried) {
+    return open(publisher, publisher, name, lanes, blobs, carried);
+  }
+
+  private static Bytes32 open(
+      Credentials publisher,
+      Credentials creator,
+      ReleaseName name,
+      List<Credentials> lanes,
+      int blobs,
+      int... carried) {
     List<Address> addresses = lanes.stream().map(lane -> new Address(lane.getAddress())).toList();
     Function call =
         new Function(
             ModelRegistry.FUNC_OPEN,
             List.of(
+                new Address(creator.getAddress()),
                 new Utf8String(name.name()),
                 new Utf8String(name.version()),
                 new DynamicArray<>(Address.class, addresses),
@@ -153,20 +176,38 @@ class RegistryReaderIT {
     return Accumulator.next(previous, hashes(carried));
   }
 
-  private static Function sealCall(Bytes32 id, List<Bytes32> accumulators) {
+  /** Lets an account publish releases of the model of NAME. */
+  private static Function collaboratorCall(Credentials account) {
+    return new Function(
+        ModelRegistry.FUNC_SETCOLLABORATOR,
+        List.of(
+            new Uint256(
+                new BigInteger(1, ReleaseIds.model(first.getAddress(), NAME.name()).bytes())),
+            new Address(account.getAddress()),
+            new Uint8(1)),
+        List.of());
+  }
+
+  private static Function sealCall(
+      Bytes32 id, List<Credentials> lanes, List<Bytes32> accumulators, List<Bytes32> parents) {
     return new Function(
         ModelRegistry.FUNC_SEAL,
         List.of(
             word(id),
             word(ROOT),
             new DynamicArray<>(
-                Address.class, new Address(first.getAddress()), new Address(second.getAddress())),
-            new DynamicArray<>(
-                org.web3j.abi.datatypes.generated.Bytes32.class,
-                accumulators.stream()
-                    .map(value -> new org.web3j.abi.datatypes.generated.Bytes32(value.bytes()))
-                    .toList())),
+                Address.class, lanes.stream().map(lane -> new Address(lane.getAddress())).toList()),
+            words(accumulators),
+            words(parents)),
         List.of());
+  }
+
+  private static Type<?> words(List<Bytes32> values) {
+    return new DynamicArray<>(
+        org.web3j.abi.datatypes.generated.Bytes32.class,
+        values.stream()
+            .map(value -> new org.web3j.abi.datatypes.generated.Bytes32(value.bytes()))
+            .toList());
   }
 
   /** Sends a call in a blob transaction and gives its receipt's status. */
@@ -204,11 +245,22 @@ class RegistryReaderIT {
   }
 
   @Test
+  void readsWhatACollaboratorPublishedAndItsParents() {
+    PublishedRelease release = reader().find(CHILD);
+    assertThat(release.creator()).isEqualTo(first.getAddress());
+    assertThat(release.publisher()).isEqualTo(second.getAddress());
+    assertThat(release.parents()).containsExactly(ReleaseIds.of(first.getAddress(), NAME));
+    assertThat(release.blobHashes()).isEqualTo(hashes(3, 4));
+  }
+
+  @Test
   void readsASealedReleaseInReleaseOrder() {
     PublishedRelease release = reader().find(NAME);
 
     assertThat(release.name()).isEqualTo(NAME);
+    assertThat(release.creator()).isEqualTo(first.getAddress());
     assertThat(release.publisher()).isEqualTo(first.getAddress());
+    assertThat(release.parents()).isEmpty();
     assertThat(release.releaseId()).isEqualTo(ReleaseIds.of(first.getAddress(), NAME));
     assertThat(release.chainId()).isEqualTo(devnet.chainId());
     assertThat(release.merkleRoot()).isEqualTo(ROOT);
@@ -251,10 +303,10 @@ class RegistryReaderIT {
         .hasMessageContaining("not published; other versions: 1.0");
     assertThatThrownBy(() -> reader().find(NAME, second.getAddress()))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("not published by " + second.getAddress());
+        .hasMessageContaining("not published under " + second.getAddress());
     assertThatThrownBy(() -> reader().find(CONTESTED))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("--publisher")
+        .hasMessageContaining("--creator")
         .hasMessageContaining(first.getAddress())
         .hasMessageContaining(second.getAddress());
     assertThatThrownBy(() -> reader().find(CONTESTED, second.getAddress()))

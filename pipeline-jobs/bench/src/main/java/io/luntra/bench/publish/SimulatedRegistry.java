@@ -24,15 +24,19 @@ import org.web3j.abi.datatypes.generated.Uint32;
 import org.web3j.crypto.Hash;
 import org.web3j.utils.Numeric;
 
-/** The registry contract ModelRegistry.sol in Java: what it keeps, and when it reverts. */
+/**
+ * The registry contract ModelRegistry.sol in Java: what it keeps, and when it reverts. Of models it
+ * knows that whoever opens a release has registered it; a model's id reads as zero.
+ */
 final class SimulatedRegistry {
   private static final int SELECTOR_DIGITS = 10;
-  private static final int MAX_LANES = 32;
+  private static final int MAX_LANES = 16;
   private static final int MAX_ROOT_MANIFEST_BLOBS = 6;
 
-  private static final String OPEN = selector("open(string,string,address[],uint32)");
+  private static final String OPEN = selector("open(address,string,string,address[],uint32)");
   private static final String APPEND = selector("append(bytes32,bytes32)");
-  private static final String SEAL = selector("seal(bytes32,bytes32,address[],bytes32[])");
+  private static final String SEAL =
+      selector("seal(bytes32,bytes32,address[],bytes32[],bytes32[])");
   private static final String RELEASE = selector("release(bytes32)");
   private static final String ACCUMULATOR = selector("accumulator(bytes32,address)");
   private static final String DEPLOYMENT_BLOCK = selector("deploymentBlock()");
@@ -40,9 +44,9 @@ final class SimulatedRegistry {
   private static final String APPENDED = Hash.sha3String("BatchAppended(bytes32,address,bytes32)");
 
   // Measured by "npm run gas" in contracts, the base of 21,000 included.
-  private static final long OPEN_GAS = 106_974;
-  private static final long APPEND_GAS = 30_292;
-  private static final long SEAL_GAS = 109_216;
+  private static final long OPEN_GAS = 177_136;
+  private static final long APPEND_GAS = 30_326;
+  private static final long SEAL_GAS = 115_097;
 
   private final Map<Bytes32, Release> releases = new HashMap<>();
   private final Map<Bytes32, Map<String, Bytes32>> accumulators = new HashMap<>();
@@ -107,14 +111,16 @@ final class SimulatedRegistry {
     List<Type<?>> values =
         decode(
             arguments,
+            new TypeReference<Address>() {},
             new TypeReference<Utf8String>() {},
             new TypeReference<Utf8String>() {},
             new TypeReference<DynamicArray<Address>>() {},
             new TypeReference<Uint32>() {});
-    String name = (String) values.get(0).getValue();
-    String version = (String) values.get(1).getValue();
-    List<String> lanes = addresses(values.get(2));
-    long blobCount = ((Uint32) values.get(3)).getValue().longValueExact();
+    require(values.get(0).getValue().equals(sender), "NotAllowed");
+    String name = (String) values.get(1).getValue();
+    String version = (String) values.get(2).getValue();
+    List<String> lanes = addresses(values.get(3));
+    long blobCount = ((Uint32) values.get(4)).getValue().longValueExact();
     Bytes32 id = ReleaseIds.of(sender, new ReleaseName(name, version));
     require(!releases.containsKey(id), "AlreadyOpened");
     require(!lanes.isEmpty() && lanes.size() <= MAX_LANES, "InvalidLaneCount");
@@ -148,6 +154,7 @@ final class SimulatedRegistry {
             new TypeReference<org.web3j.abi.datatypes.generated.Bytes32>() {},
             new TypeReference<org.web3j.abi.datatypes.generated.Bytes32>() {},
             new TypeReference<DynamicArray<Address>>() {},
+            new TypeReference<DynamicArray<org.web3j.abi.datatypes.generated.Bytes32>>() {},
             new TypeReference<DynamicArray<org.web3j.abi.datatypes.generated.Bytes32>>() {});
     Bytes32 id = new Bytes32((byte[]) values.get(0).getValue());
     Bytes32 merkleRoot = new Bytes32((byte[]) values.get(1).getValue());
@@ -169,6 +176,7 @@ final class SimulatedRegistry {
       count += Accumulator.blobCount(found.get(i));
     }
     require(count == release.blobCount(), "BlobCountMismatch");
+    require(((List<?>) values.get(4).getValue()).isEmpty(), "parents are not simulated");
     require(!blobs.isEmpty(), "NoBlobs");
     require(blobs.size() <= MAX_ROOT_MANIFEST_BLOBS, "TooManyRootManifestBlobs");
     releases.put(
@@ -209,17 +217,19 @@ final class SimulatedRegistry {
 
   private static String encode(Release release) {
     if (release == null) {
-      return "0x" + "00".repeat(7 * 32);
+      return "0x" + "00".repeat(9 * 32);
     }
     StringBuilder words = new StringBuilder(addressWord(release.publisher()));
     for (Bytes32 word :
         List.of(
             number(release.blobCount()),
             number(release.sealedAtBlock()),
+            Bytes32.ZERO,
             release.lanesDigest(),
             release.merkleRoot(),
             release.rootManifestDigest(),
-            release.accumulatorsDigest())) {
+            release.accumulatorsDigest(),
+            Bytes32.ZERO)) {
       words.append(word.toHex().substring(2));
     }
     return words.toString();

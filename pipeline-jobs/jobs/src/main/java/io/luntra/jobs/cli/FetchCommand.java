@@ -31,7 +31,7 @@ final class FetchCommand extends JsonCommand {
   private List<String> names;
 
   @Mixin private ChainOptions chain;
-  @Mixin private PublisherOption publisher;
+  @Mixin private CreatorOption creator;
 
   @Option(
       names = "--out",
@@ -70,7 +70,7 @@ final class FetchCommand extends JsonCommand {
       requests.add(
           FetchRequest.of(
               chainReleases,
-              chainReleases.read(name, publisher.address()),
+              chainReleases.read(name, creator.address()),
               wanted.size() == 1 ? out : out.resolve(folderOf(name)),
               Optional.ofNullable(parentDir)));
     }

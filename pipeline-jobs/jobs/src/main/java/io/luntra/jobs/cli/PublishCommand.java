@@ -56,11 +56,11 @@ final class PublishCommand extends JsonCommand {
   private ReleaseOptions options;
 
   @Option(
-      names = "--parent-publisher",
+      names = "--parent-creator",
       paramLabel = "ADDRESS",
       description =
-          "Who published the parent. Needed where several have published a release of its name.")
-  private String parentPublisher;
+          "Account that registered the parent's model. Needed where several have one of its name.")
+  private String parentCreator;
 
   @Mixin private ChainOptions chain;
 
@@ -255,7 +255,7 @@ final class PublishCommand extends JsonCommand {
   }
 
   private Optional<String> publisher() {
-    return PublisherOption.address("--parent-publisher", parentPublisher);
+    return CreatorOption.address("--parent-creator", parentCreator);
   }
 
   private List<ReleaseEntry.Item> items() {

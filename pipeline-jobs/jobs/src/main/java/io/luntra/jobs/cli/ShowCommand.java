@@ -21,7 +21,7 @@ final class ShowCommand extends JsonCommand {
   private String name;
 
   @Mixin private ChainOptions chain;
-  @Mixin private PublisherOption publisher;
+  @Mixin private CreatorOption creator;
 
   @Option(names = "--tensors", description = "List the tensors, too.")
   private boolean tensors;
@@ -32,6 +32,7 @@ final class ShowCommand extends JsonCommand {
       String name,
       String version,
       String releaseId,
+      String creator,
       String publisher,
       long chainId,
       String merkleRoot,
@@ -66,7 +67,7 @@ final class ShowCommand extends JsonCommand {
   public Integer call() throws Exception {
     ChainRelease release;
     ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
-    release = releases.read(ReleaseName.parse(name), publisher.address());
+    release = releases.read(ReleaseName.parse(name), creator.address());
     Result result = result(release);
     give(result, text(result));
     return 0;
@@ -78,6 +79,7 @@ final class ShowCommand extends JsonCommand {
         release.root().name().name(),
         release.root().name().version(),
         release.published().releaseId().toHex(),
+        release.published().creator(),
         release.published().publisher(),
         release.published().chainId(),
         release.published().merkleRoot().toHex(),
@@ -116,7 +118,8 @@ final class ShowCommand extends JsonCommand {
         """
         %s@%s, sealed; the record adds up
           release      %s
-          publisher    %s on chain %d
+          creator      %s on chain %d
+          publisher    %s
           Merkle root  %s
           profile      %s
           input        %,d bytes
@@ -127,8 +130,9 @@ final class ShowCommand extends JsonCommand {
                 result.name(),
                 result.version(),
                 result.releaseId(),
-                result.publisher(),
+                result.creator(),
                 result.chainId(),
+                result.publisher(),
                 result.merkleRoot(),
                 result.profile(),
                 result.inputBytes(),

@@ -24,14 +24,14 @@ final class VerifyCommand extends JsonCommand {
   private Path path;
 
   @Mixin private ChainOptions chain;
-  @Mixin private PublisherOption publisher;
+  @Mixin private CreatorOption creator;
 
   @Override
   public Integer call() throws Exception {
     ReleaseName release = ReleaseName.parse(name);
     Verdict verdict;
     ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
-    verdict = ReleaseVerifier.verify(releases.read(release, publisher.address()), path);
+    verdict = ReleaseVerifier.verify(releases.read(release, creator.address()), path);
     StringBuilder text = new StringBuilder();
     text.append(
         verdict.ok()

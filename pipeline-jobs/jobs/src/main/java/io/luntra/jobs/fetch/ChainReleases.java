@@ -82,14 +82,14 @@ public final class ChainReleases {
   /**
    * Reads a release and its manifest.
    *
-   * @param publisher whose release, where several have published one of this name
+   * @param creator whose model, where several have one of this name
    * @throws InvalidInputException when nobody answers at an endpoint, or there is no such release
    * @throws VerificationException when the manifest is not the one of these blobs, blobs were left
    *     out or put in, or the sealed Merkle root is not theirs
    */
-  public ChainRelease read(ReleaseName name, Optional<String> publisher) {
+  public ChainRelease read(ReleaseName name, Optional<String> creator) {
     return read(
-        name, publisher.isPresent() ? registry.find(name, publisher.get()) : registry.find(name));
+        name, creator.isPresent() ? registry.find(name, creator.get()) : registry.find(name));
   }
 
   /**
@@ -121,6 +121,20 @@ public final class ChainReleases {
     return Optional.of(parent);
   }
 
+  /** What a delta takes bytes from stands among the parents that the registry has. */
+  private static void checkParent(String where, PublishedRelease published, RootManifest root) {
+    if (root.parent().isPresent()
+        && !published.parents().contains(root.parent().get().releaseId())) {
+      throw new VerificationException(
+          "%s: its manifest names parent %s (%s), the registry has %s"
+              .formatted(
+                  where,
+                  root.parent().get().name(),
+                  root.parent().get().releaseId(),
+                  published.parents()));
+    }
+  }
+
   private ChainRelease read(ReleaseName name, PublishedRelease published) {
     String where = "%s of %s".formatted(name, published.publisher());
     List<VersionedHash> hashes = published.blobHashes();
@@ -130,6 +144,7 @@ public final class ChainReleases {
       throw new VerificationException(
           "%s: its manifest is that of %s".formatted(where, root.name()));
     }
+    checkParent(where, published, root);
     int dataBlobs = root.totals().dataBlobs();
     if (hashes.size() != (long) dataBlobs + root.manifestBlobs()) {
       throw new VerificationException(

@@ -372,7 +372,7 @@ class CommandsIT {
     assertRefused(
         on("127.0.0.1:8545", NOBODY, "show", "model@1"), "--rpc is not an address of the form");
     assertRefused(on(devnet.rpcUrl(), "0x12", "show", "model@1"), "--registry", "0x12");
-    assertRefused(with(onChain("show", "model@1"), "--publisher", "me"), "--publisher", "me");
+    assertRefused(with(onChain("show", "model@1"), "--creator", "me"), "--creator", "me");
     List<String> noSlots = publish(model);
     noSlots.set(noSlots.indexOf("--parallelism") + 1, "0");
     assertRefused(noSlots, "--parallelism: expected 1 to 32768, found 0");

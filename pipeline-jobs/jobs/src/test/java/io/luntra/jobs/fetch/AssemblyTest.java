@@ -84,7 +84,16 @@ class AssemblyTest {
             List.of(new KzgCommitment(new byte[48]).versionedHash()));
     PublishedRelease published =
         new PublishedRelease(
-            NAME, Bytes32.ZERO, batch.lane(), 1, Bytes32.ZERO, List.of(), List.of(batch), batch);
+            NAME,
+            Bytes32.ZERO,
+            batch.lane(),
+            batch.lane(),
+            1,
+            Bytes32.ZERO,
+            List.of(),
+            List.of(),
+            List.of(batch),
+            batch);
     return new ChainRelease(
         published,
         new ReleaseManifest(

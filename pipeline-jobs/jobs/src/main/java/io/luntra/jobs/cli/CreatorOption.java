@@ -5,17 +5,17 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whose release is meant: anyone may publish under any name. */
-final class PublisherOption {
+/** Whose model is meant: anyone may register any name. */
+final class CreatorOption {
   @Option(
-      names = "--publisher",
+      names = "--creator",
       paramLabel = "ADDRESS",
       description =
-          "Address of the publisher. Needed where several have published a release of this name.")
-  private String publisher;
+          "Account that registered the model. Needed where several have one of this name.")
+  private String creator;
 
   Optional<String> address() {
-    return address("--publisher", publisher);
+    return address("--creator", creator);
   }
 
   /** The value of an option that takes an address, in lower case; empty where it is not given. */

@@ -1,13 +1,13 @@
 // Measures what the registry's calls cost, from the receipts of real blob transactions on the local
-// chain (anvil), and fails when one is over its limit. Run in contracts/ after the Maven build:
-// npm run gas
+// chain (anvil). Fails when one is over its limit, or is not what gas/figures.json says. Run in
+// contracts/ after the Maven build: npm run gas, or npm run gas -- --write for new figures.
 //
 // Figures are gas beyond a transaction's base of 21,000, call data included, blob gas not. The blobs
 // are all zero: their commitment and proofs are the point at infinity, so no KZG is needed here.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { Hardfork, Mainnet, createCustomCommon } from '@ethereumjs/common';
@@ -26,6 +26,7 @@ const VERSIONED_HASH = '0x01' + sha256(hexToBytes(INFINITY)).toString('hex').sli
 const ZERO = '0x' + '00'.repeat(32);
 
 const moduleFile = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const FIGURES = moduleFile('gas/figures.json');
 const compiled = JSON.parse(readFileSync(moduleFile('out/ModelRegistry.sol/ModelRegistry.json')));
 const contract = createContract(compiled.abi);
 const common = createCustomCommon({ name: 'anvil', chainId: CHAIN_ID }, Mainnet, {
@@ -197,6 +198,13 @@ try {
   const sixteen = await fundedLanes(chain, 16, 'sixteen');
   await measure(sixteen, 'n'.repeat(96), 'v'.repeat(48), sealed.slice(0, 8));
   console.table(rows);
+  const figures = JSON.stringify(rows, null, 2) + '\n';
+  if (process.argv.includes('--write')) {
+    writeFileSync(FIGURES, figures);
+  } else if (readFileSync(FIGURES, 'utf8') !== figures) {
+    console.error(`${FIGURES} has other figures; if these are meant: npm run gas -- --write`);
+    process.exitCode = 1;
+  }
   for (const { laneCount, opened, appended, sealed } of rows) {
     for (const [call, gas] of Object.entries({ open: opened, append: appended, seal: sealed })) {
       if (gas <= LIMITS[call]) continue;

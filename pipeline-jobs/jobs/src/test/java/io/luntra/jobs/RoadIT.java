@@ -13,6 +13,7 @@ import io.luntra.devnet.Fault;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.publish.Confirmation;
 import io.luntra.ethereum.publish.PublishPolicy;
+import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedRelease;
@@ -381,6 +382,7 @@ class RoadIT {
                 INT8.toString(),
                 release.published().releaseId().toHex(),
                 publisher(),
+                ReleaseStanding.Status.ACTIVE,
                 List.of()));
 
     byte[] fetched = Files.readAllBytes(file);

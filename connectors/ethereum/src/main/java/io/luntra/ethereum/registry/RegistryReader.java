@@ -34,6 +34,17 @@ public final class RegistryReader {
   private static final int MAX_LISTED = 20;
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
   private static final String ACCUMULATOR = Hash.sha3String("accumulator(bytes32,address)");
+
+  /** By their numbers in the contract. */
+  private static final List<ReleaseStanding.Status> STATUSES =
+      List.of(
+          ReleaseStanding.Status.ACTIVE,
+          ReleaseStanding.Status.DEPRECATED,
+          ReleaseStanding.Status.SUPERSEDED,
+          ReleaseStanding.Status.REVOKED);
+
+  private static final String STANDING = Hash.sha3String("standing(bytes32)");
+  private static final String OWNER_OF = Hash.sha3String("ownerOf(uint256)");
   private static final String DEPLOYMENT_BLOCK = Hash.sha3String("deploymentBlock()");
 
   private record Opening(
@@ -142,6 +153,28 @@ public final class RegistryReader {
    */
   public void requireDeployed() {
     deploymentBlock();
+  }
+
+  /** What stands beside a release's record now. */
+  public ReleaseStanding standing(PublishedRelease release) {
+    Bytes32 modelId = ReleaseIds.model(release.creator(), release.name().name());
+    AbiReader standing = read("standing", STANDING, release.releaseId());
+    int status = (int) standing.number(STATUSES.size() - 1);
+    long since = standing.number(Long.MAX_VALUE);
+    Bytes32 successor = standing.bytes32();
+    AbiReader owner = read("owner", OWNER_OF, modelId);
+    return new ReleaseStanding(
+        owner.address(owner.bytes32()),
+        STATUSES.get(status),
+        since,
+        successor.equals(Bytes32.ZERO) ? Optional.empty() : Optional.of(successor));
+  }
+
+  private AbiReader read(String what, String selector, Bytes32 argument) {
+    String data = selector.substring(0, 10) + argument.toHex().substring(2);
+    byte[] answer =
+        rpc.call("eth_call", Map.of("to", registry, "data", data), "latest").bytes(MAX_CODE_BYTES);
+    return new AbiReader(what + " of " + argument, answer);
   }
 
   /** How many blobs of a release the registry has recorded for an account so far. */

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +106,8 @@ class RegistryReaderIT {
     assertThat(status(second, orphan, 6)).isEqualTo(0);
     Function child = sealCall(childId, List.of(second), List.of(c1), List.of(id));
     assertThat(status(second, child, 6)).isEqualTo(1);
+    assertThat(status(second, supersededCall(id, childId), 0)).isEqualTo(0);
+    assertThat(status(first, supersededCall(id, childId), 0)).isEqualTo(1);
 
     open(first, UNSEALED, List.of(first), 5, 0);
     open(first, CONTESTED, List.of(first), 1, 0);
@@ -188,6 +191,13 @@ class RegistryReaderIT {
         List.of());
   }
 
+  private static Function supersededCall(Bytes32 id, Bytes32 successor) {
+    return new Function(
+        ModelRegistry.FUNC_SETSTATUS,
+        List.of(word(id), new Uint8(2), word(successor), new Utf8String("a better one")),
+        List.of());
+  }
+
   private static Function sealCall(
       Bytes32 id, List<Credentials> lanes, List<Bytes32> accumulators, List<Bytes32> parents) {
     return new Function(
@@ -251,6 +261,23 @@ class RegistryReaderIT {
     assertThat(release.publisher()).isEqualTo(second.getAddress());
     assertThat(release.parents()).containsExactly(ReleaseIds.of(first.getAddress(), NAME));
     assertThat(release.blobHashes()).isEqualTo(hashes(3, 4));
+  }
+
+  @Test
+  void readsWhatStandsBesideTheRecord() {
+    PublishedRelease child = reader().find(CHILD);
+    ReleaseStanding active = reader().standing(child);
+    assertThat(active)
+        .isEqualTo(
+            new ReleaseStanding(
+                first.getAddress(), ReleaseStanding.Status.ACTIVE, 0, Optional.empty()));
+    assertThat(active.warning()).isEmpty();
+
+    ReleaseStanding standing = reader().standing(reader().find(NAME));
+    assertThat(standing.status()).isEqualTo(ReleaseStanding.Status.SUPERSEDED);
+    assertThat(standing.successor()).contains(child.releaseId());
+    assertThat(standing.warning().orElseThrow())
+        .matches("superseded in block \\d+, .*; its successor is release " + child.releaseId());
   }
 
   @Test

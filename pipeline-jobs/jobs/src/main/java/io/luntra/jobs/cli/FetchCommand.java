@@ -1,6 +1,7 @@
 package io.luntra.jobs.cli;
 
 import io.luntra.failure.InvalidInputException;
+import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
 import io.luntra.jobs.fetch.FetchRequest;
@@ -66,11 +67,17 @@ final class FetchCommand extends JsonCommand {
     List<FetchRequest> requests = new ArrayList<>();
     ChainReleases chainReleases =
         ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    StringBuilder text = new StringBuilder();
     for (ReleaseName name : wanted) {
+      ChainRelease release = chainReleases.read(name, creator.address());
+      release
+          .standing()
+          .warning()
+          .ifPresent(warning -> text.append("%s was %s%n".formatted(name, warning)));
       requests.add(
           FetchRequest.of(
               chainReleases,
-              chainReleases.read(name, creator.address()),
+              release,
               wanted.size() == 1 ? out : out.resolve(folderOf(name)),
               Optional.ofNullable(parentDir)));
     }
@@ -85,7 +92,6 @@ final class FetchCommand extends JsonCommand {
                 (done, total) -> progress.show("fetch", done, total, "blobs"))
             .run(requests);
     progress.clear();
-    StringBuilder text = new StringBuilder();
     for (FetchedRelease release : fetched) {
       text.append(release.name()).append(": verified, ").append(release.blobs()).append(" blobs\n");
       release.files().forEach(file -> text.append("  ").append(file.path()).append('\n'));

@@ -1,5 +1,7 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.manifest.ArtifactManifest;
@@ -33,7 +35,10 @@ final class ShowCommand extends JsonCommand {
       String version,
       String releaseId,
       String creator,
+      String owner,
       String publisher,
+      ReleaseStanding.Status status,
+      String successor,
       long chainId,
       String merkleRoot,
       String profile,
@@ -69,7 +74,7 @@ final class ShowCommand extends JsonCommand {
     ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
     release = releases.read(ReleaseName.parse(name), creator.address());
     Result result = result(release);
-    give(result, text(result));
+    give(result, text(result, release.standing().warning().orElse("active")));
     return 0;
   }
 
@@ -80,7 +85,10 @@ final class ShowCommand extends JsonCommand {
         release.root().name().version(),
         release.published().releaseId().toHex(),
         release.published().creator(),
+        release.standing().owner(),
         release.published().publisher(),
+        release.standing().status(),
+        release.standing().successor().map(Bytes32::toHex).orElse(null),
         release.published().chainId(),
         release.published().merkleRoot().toHex(),
         release.root().profile(),
@@ -112,13 +120,14 @@ final class ShowCommand extends JsonCommand {
         tensor.sha256().toHex().substring(2));
   }
 
-  private String text(Result result) {
+  private String text(Result result, String status) {
     StringBuilder text = new StringBuilder();
     text.append(
         """
         %s@%s, sealed; the record adds up
           release      %s
-          creator      %s on chain %d
+          status       %s
+          model of     %s on chain %d, registered by %s
           publisher    %s
           Merkle root  %s
           profile      %s
@@ -130,8 +139,10 @@ final class ShowCommand extends JsonCommand {
                 result.name(),
                 result.version(),
                 result.releaseId(),
-                result.creator(),
+                status,
+                result.owner(),
                 result.chainId(),
+                result.creator(),
                 result.publisher(),
                 result.merkleRoot(),
                 result.profile(),

@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.verify.ReleaseVerifier;
 import io.luntra.jobs.verify.Verdict;
@@ -29,14 +30,18 @@ final class VerifyCommand extends JsonCommand {
   @Override
   public Integer call() throws Exception {
     ReleaseName release = ReleaseName.parse(name);
-    Verdict verdict;
     ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
-    verdict = ReleaseVerifier.verify(releases.read(release, creator.address()), path);
+    ChainRelease found = releases.read(release, creator.address());
+    Verdict verdict = ReleaseVerifier.verify(found, path);
     StringBuilder text = new StringBuilder();
     text.append(
         verdict.ok()
             ? "%s is %s, published by %s%n".formatted(path, release, verdict.publisher())
             : "%s is NOT %s, published by %s%n".formatted(path, release, verdict.publisher()));
+    found
+        .standing()
+        .warning()
+        .ifPresent(warning -> text.append("  The release was ").append(warning).append('\n'));
     verdict.differences().forEach(line -> text.append("  ").append(line).append('\n'));
     give(verdict, text.toString());
     return verdict.ok() ? 0 : 1;

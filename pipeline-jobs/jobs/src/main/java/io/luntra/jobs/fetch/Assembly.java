@@ -103,6 +103,7 @@ final class Assembly {
         release.published().releaseId().toHex(),
         release.published().publisher(),
         release.published().merkleRoot().toHex(),
+        release.standing().status(),
         release.blobs(),
         true,
         files);

@@ -4,6 +4,7 @@ import io.luntra.blob.BlobPacking;
 import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.registry.PublishedBatch;
 import io.luntra.ethereum.registry.PublishedRelease;
+import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.kzg.VersionedHash;
 import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.ReleaseManifest;
@@ -16,8 +17,11 @@ import java.util.List;
 /**
  * A published release with its manifest, both from the chain. Its blobs are those that the manifest
  * lists, and their Merkle root is the sealed one.
+ *
+ * @param standing what the registry said of it when it was read
  */
-public record ChainRelease(PublishedRelease published, ReleaseManifest manifest) {
+public record ChainRelease(
+    PublishedRelease published, ReleaseManifest manifest, ReleaseStanding standing) {
   private static final int MAX_NAMED = 8;
 
   public RootManifest root() {

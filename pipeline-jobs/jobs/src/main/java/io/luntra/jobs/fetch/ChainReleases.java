@@ -190,7 +190,7 @@ public final class ChainReleases {
       String where, PublishedRelease published, RootManifest root, List<VersionedHash> hashes) {
     ReleaseManifest manifest =
         ReleaseManifest.read(root, new ManifestBlobs(where, published, root.totals().dataBlobs()));
-    ChainRelease release = new ChainRelease(published, manifest);
+    ChainRelease release = new ChainRelease(published, manifest, registry.standing(published));
     for (ShardEntry shard : release.shards()) {
       checkBlobs(where, release, shard, hashes);
     }

@@ -1,10 +1,12 @@
 package io.luntra.jobs.fetch;
 
+import io.luntra.ethereum.registry.ReleaseStanding;
 import java.util.List;
 
 /**
  * A release whose files are written and verified.
  *
+ * @param status what the model's maintainers say became of it
  * @param blobs number of blobs, the manifest's included
  */
 public record FetchedRelease(
@@ -12,6 +14,7 @@ public record FetchedRelease(
     String releaseId,
     String publisher,
     String merkleRoot,
+    ReleaseStanding.Status status,
     int blobs,
     boolean verified,
     List<FetchedFile> files) {

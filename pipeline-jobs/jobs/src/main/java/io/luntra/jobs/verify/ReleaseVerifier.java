@@ -40,6 +40,7 @@ public final class ReleaseVerifier {
         release.root().name().toString(),
         release.published().releaseId().toHex(),
         release.published().publisher(),
+        release.standing().status(),
         differences);
   }
 

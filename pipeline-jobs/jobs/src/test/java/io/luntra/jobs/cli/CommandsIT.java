@@ -3,6 +3,8 @@ package io.luntra.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.blob.Bytes32;
+import io.luntra.contracts.ModelRegistry;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.jobs.OnnxFile;
@@ -27,6 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.web3j.abi.datatypes.Utf8String;
+import org.web3j.abi.datatypes.generated.Uint8;
+import org.web3j.crypto.Credentials;
+import org.web3j.protocol.Web3j;
+import org.web3j.protocol.http.HttpService;
+import org.web3j.tx.gas.DefaultGasProvider;
 
 /** The command line as its users see it: exit codes, standard output, standard error. */
 @Timeout(120)
@@ -130,6 +138,26 @@ class CommandsIT {
     assertThat(json.json().path("message").asText()).contains(message);
   }
 
+  /** What the owner of a model does, here with web3j. */
+  private static void revoke(Bytes32 releaseId) throws Exception {
+    Web3j web3j = Web3j.build(new HttpService(devnet.rpcUrl()));
+    try {
+      ModelRegistry.load(
+              devnet.registryAddress(),
+              web3j,
+              Credentials.create(devnet.publisherKeys().get(0)),
+              new DefaultGasProvider())
+          .setStatus(
+              new org.web3j.abi.datatypes.generated.Bytes32(releaseId.bytes()),
+              new Uint8(3),
+              org.web3j.abi.datatypes.generated.Bytes32.DEFAULT,
+              new Utf8String("it memorised its training data"))
+          .send();
+    } finally {
+      web3j.shutdown();
+    }
+  }
+
   /** An address at which nobody listens. */
   private static String nobody() throws IOException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -216,7 +244,20 @@ class CommandsIT {
 
     CommandRun verified = run(onChain("verify", "cli/model@1", file.toString()));
     assertThat(verified.exitCode()).as(verified.err()).isZero();
-    assertThat(verified.out()).contains(file + " is cli/model@1, published by ");
+    assertThat(verified.out())
+        .contains(file + " is cli/model@1, published by ")
+        .doesNotContain("revoked");
+
+    revoke(Bytes32.fromHex(publication.path("releaseId").asText()));
+    assertThat(run(with(onChain("show", "cli/model@1"), "--json")).json().path("status").asText())
+        .isEqualTo("REVOKED");
+    CommandRun still = run(onChain("verify", "cli/model@1", file.toString()));
+    assertThat(still.exitCode()).as(still.err()).isZero();
+    assertThat(still.out()).containsPattern("The release was revoked in block \\d+, as those who");
+    CommandRun fetchedAgain =
+        run(with(onChain("fetch", "cli/model@1"), "--out", folder.resolve("again").toString()));
+    assertThat(fetchedAgain.exitCode()).as(fetchedAgain.err()).isZero();
+    assertThat(fetchedAgain.out()).contains("cli/model@1 was revoked in block ");
 
     byte[] changed = Files.readAllBytes(file);
     changed[changed.length / 2] ^= 1;

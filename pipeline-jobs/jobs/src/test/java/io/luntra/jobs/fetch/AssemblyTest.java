@@ -8,6 +8,7 @@ import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.registry.PublishedBatch;
 import io.luntra.ethereum.registry.PublishedRelease;
+import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;
 import io.luntra.kzg.KzgCommitment;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +99,7 @@ class AssemblyTest {
     return new ChainRelease(
         published,
         new ReleaseManifest(
-            root, List.of(new ArtifactManifest(artifact, List.of())), List.of(shard)));
+            root, List.of(new ArtifactManifest(artifact, List.of())), List.of(shard)),
+        new ReleaseStanding(batch.lane(), ReleaseStanding.Status.ACTIVE, 0, Optional.empty()));
   }
 }

@@ -8,9 +8,10 @@ import {vm} from "../Vm.sol";
 abstract contract SealedReleasesTest {
     uint256 internal constant ALICE_KEY = 0xA11CE;
     uint256 internal constant BOB_KEY = 0xB0B;
+    uint256 internal constant CAROL_KEY = 0xCA201;
     address internal immutable ALICE = vm.addr(ALICE_KEY);
     address internal immutable BOB = vm.addr(BOB_KEY);
-    address internal constant CAROL = address(0xCA201);
+    address internal immutable CAROL = vm.addr(CAROL_KEY);
     address internal constant DAVE = address(0xDA4E);
     uint256 internal constant NOW = 1_000_000;
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+import {Names} from "./Names.sol";
 
 /// @title Append-only record of model releases that were published as EIP-4844 blobs.
 /// @notice A release is opened, its blobs are appended in batches by one or more lanes, and it is
@@ -163,8 +164,10 @@ contract ModelRegistry is ERC721 {
         address[] calldata lanes,
         uint32 blobCount
     ) external returns (bytes32 releaseId) {
-        if (!_isName(bytes(model))) revert InvalidName(model);
-        if (!_isVersion(bytes(version))) revert InvalidVersion(version);
+        if (!Names.isName(bytes(model), MAX_NAME_LENGTH)) {
+            revert InvalidName(model);
+        }
+        if (!Names.isVersion(bytes(version), MAX_VERSION_LENGTH)) revert InvalidVersion(version);
         releaseId = releaseIdOf(creator, model, version);
         if (_releases[releaseId].publisher != address(0)) revert AlreadyOpened(releaseId);
         _requireDistinctLanes(releaseId, lanes);
@@ -429,41 +432,5 @@ contract ModelRegistry is ERC721 {
 
     function _countOf(bytes32 accumulator_) private pure returns (uint32) {
         return uint32(uint256(accumulator_));
-    }
-
-    /// [a-z0-9][a-z0-9._/-]{0,95}
-    function _isName(bytes calldata text) private pure returns (bool) {
-        if (text.length == 0 || text.length > MAX_NAME_LENGTH) return false;
-        for (uint256 i = 0; i < text.length; ++i) {
-            bytes1 c = text[i];
-            if (_isLowerCase(c) || _isDigit(c)) continue;
-            if (i > 0 && (c == "." || c == "_" || c == "/" || c == "-")) continue;
-            return false;
-        }
-        return true;
-    }
-
-    /// [A-Za-z0-9][A-Za-z0-9._+-]{0,47}
-    function _isVersion(bytes calldata text) private pure returns (bool) {
-        if (text.length == 0 || text.length > MAX_VERSION_LENGTH) return false;
-        for (uint256 i = 0; i < text.length; ++i) {
-            bytes1 c = text[i];
-            if (_isLowerCase(c) || _isUpperCase(c) || _isDigit(c)) continue;
-            if (i > 0 && (c == "." || c == "_" || c == "+" || c == "-")) continue;
-            return false;
-        }
-        return true;
-    }
-
-    function _isLowerCase(bytes1 c) private pure returns (bool) {
-        return c >= "a" && c <= "z";
-    }
-
-    function _isUpperCase(bytes1 c) private pure returns (bool) {
-        return c >= "A" && c <= "Z";
-    }
-
-    function _isDigit(bytes1 c) private pure returns (bool) {
-        return c >= "0" && c <= "9";
     }
 }

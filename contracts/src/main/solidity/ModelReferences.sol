@@ -182,11 +182,9 @@ contract ModelReferences is EIP712 {
     }
 
     function _requireSealedReleaseOf(uint256 modelId, bytes32 releaseId) private view {
-        ModelRegistry.Release memory record = registry.release(releaseId);
-        if (record.sealedAtBlock == 0) revert ModelRegistry.NotSealed(releaseId);
-        if (record.modelId != modelId) {
-            revert ReleaseOfAnotherModel(releaseId, modelId, record.modelId);
-        }
+        if (!registry.isSealed(releaseId)) revert ModelRegistry.NotSealed(releaseId);
+        uint256 found = registry.modelOf(releaseId);
+        if (found != modelId) revert ReleaseOfAnotherModel(releaseId, modelId, found);
     }
 
     function _hashOfValid(string calldata name) private pure returns (bytes32) {

@@ -268,6 +268,11 @@ contract ModelRegistry is ERC721 {
         return _roles[modelId][_transfers[modelId]][account];
     }
 
+    /// @return token of the model that this is a release of; zero when it was not opened
+    function modelOf(bytes32 releaseId) external view returns (uint256) {
+        return _releases[releaseId].modelId;
+    }
+
     function isSealed(bytes32 releaseId) public view returns (bool) {
         return _releases[releaseId].sealedAtBlock != 0;
     }

@@ -19,6 +19,8 @@ contract ModelTest is ModelRegistryTest {
     function test_belongsToWhoOpensItsFirstRelease() public view {
         equal(registry.ownerOf(modelId), ALICE);
         equal(registry.release(releaseId).modelId, modelId);
+        equal(registry.modelOf(releaseId), modelId);
+        equal(registry.modelOf(keccak256("unknown")), 0);
         equal(modelId, uint256(keccak256(abi.encode(ALICE, NAME))));
         isRole(ALICE, ModelRegistry.Role.OWNER);
         isRole(BOB, ModelRegistry.Role.NONE);

@@ -3,9 +3,15 @@ pragma solidity 0.8.37;
 
 /// The cheat codes that these tests use, of those that forge answers at a fixed address.
 interface Vm {
+    function addr(uint256 key) external returns (address);
+
     function assume(bool condition) external;
 
     function blobhashes(bytes32[] calldata hashes) external;
+
+    function chainId(uint256 id) external;
+
+    function deal(address account, uint256 wei_) external;
 
     function expectEmit(address emitter) external;
 
@@ -14,6 +20,10 @@ interface Vm {
     function prank(address sender) external;
 
     function roll(uint256 blockNumber) external;
+
+    function sign(uint256 key, bytes32 digest) external returns (uint8 v, bytes32 r, bytes32 s);
+
+    function warp(uint256 timestamp) external;
 }
 
 Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));

@@ -285,18 +285,14 @@ contract LicenseMarket is RevenueLedger, ERC721, EIP712 {
     }
 
     /// @notice Shares out what derivatives brought a release, in one currency. Anybody can call it.
-    /// @param terms the latest of the release, withdrawn or not; not read when it never had any:
-    /// then the owner of its model gets all
+    /// @dev Who has a pot has terms: only terms ask for royalties.
+    /// @param terms the latest of the release, withdrawn or not
     function distribute(bytes32 releaseId, address currency, Terms calldata terms) external {
+        _requireLatest(releaseId, terms);
         uint256 amount = _takePot(releaseId, currency);
         if (amount == 0) revert EmptyPot(releaseId, currency);
         emit PotDistributed(releaseId, currency, amount);
-        if (_offers[releaseId].version == 0) {
-            _credit(registry.ownerOf(_modelIdOf(releaseId)), currency, amount);
-        } else {
-            _requireLatest(releaseId, terms);
-            _split(terms, currency, amount);
-        }
+        _split(terms, currency, amount);
     }
 
     /// @notice What an order costs. The terms' price of the class, times the region's multiplier,
@@ -519,14 +515,10 @@ contract LicenseMarket is RevenueLedger, ERC721, EIP712 {
 
     /// The account owns the model that this is a release of.
     function _requireOwnership(bytes32 releaseId, address account) private view {
-        uint256 modelId = _modelIdOf(releaseId);
+        uint256 modelId = registry.release(releaseId).modelId;
         if (registry.roleOf(modelId, account) != ModelRegistry.Role.OWNER) {
             revert NotOwner(modelId, account);
         }
-    }
-
-    function _modelIdOf(bytes32 releaseId) private view returns (uint256) {
-        return registry.release(releaseId).modelId;
     }
 
     function _requireNotPassed(uint256 deadline) private view {

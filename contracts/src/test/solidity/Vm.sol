@@ -3,6 +3,14 @@ pragma solidity 0.8.37;
 
 /// The cheat codes that these tests use, of those that forge answers at a fixed address.
 interface Vm {
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     function addr(uint256 privateKey) external pure returns (address);
 
     function assume(bool condition) external;
@@ -11,11 +19,15 @@ interface Vm {
 
     function chainId(uint256 id) external;
 
+    function deal(address account, uint256 wei_) external;
+
     function eip712HashTypedData(string calldata json) external pure returns (bytes32);
 
     function expectEmit(address emitter) external;
 
     function expectRevert(bytes calldata reason) external;
+
+    function lastCallGas() external view returns (Gas memory);
 
     function prank(address sender) external;
 

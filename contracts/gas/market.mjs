@@ -6,7 +6,12 @@ import { bytesToHex, hexToBytes } from '@ethereumjs/util';
 import { Account, CHAIN_ID, ZERO, contractOf, sha256 } from './chain.mjs';
 
 /** Most gas beyond the base. */
-const LIMITS = { firstPurchase: 300_000, laterPurchase: 200_000 };
+const LIMITS = {
+  firstPurchase: 300_000,
+  laterPurchase: 200_000,
+  firstWithVoucher: 300_000,
+  laterWithVoucher: 200_000,
+};
 
 const NOBODY = '0x' + '00'.repeat(20);
 const PAYEES = 5;
@@ -113,7 +118,7 @@ function signVoucher(chain, market, buyer, releaseId, voucher) {
 /** @returns one row of figures */
 export async function measureMarket(chain) {
   const owner = new Account(chain, 'owner');
-  const buyers = [1, 2, 3].map((i) => new Account(chain, `buyer ${i}`));
+  const buyers = [1, 2, 3, 4].map((i) => new Account(chain, `buyer ${i}`));
   await Promise.all([owner, ...buyers].map((account) => account.fund()));
   const registry = await owner.deploy(registryContract);
   const market = await owner.deploy(marketContract, registry.slice(2).padStart(64, '0'));
@@ -147,18 +152,23 @@ export async function measureMarket(chain) {
   };
   const firstPurchase = await buy(buyers[0], terms.price, none, '0x');
   const laterPurchase = await buy(buyers[1], terms.price, none, '0x');
-  const voucher = {
-    attester,
-    class: CLINIC,
-    region: EUROPE,
-    maxPrice: 10_000n,
-    deadline,
-    nonce: 7n,
+  const withVoucher = async (buyer, nonce) => {
+    const voucher = {
+      attester,
+      class: CLINIC,
+      region: EUROPE,
+      maxPrice: 10_000n,
+      deadline,
+      nonce,
+    };
+    const signature = await signVoucher(chain, market, buyer.address, releaseId, voucher);
+    return buy(buyer, 9_000n, voucher, signature);
   };
-  const signature = await signVoucher(chain, market, buyers[2].address, releaseId, voucher);
-  const withVoucher = await buy(buyers[2], 9_000n, voucher, signature);
+  const firstWithVoucher = await withVoucher(buyers[2], 7n);
+  const laterWithVoucher = await withVoucher(buyers[3], 8n);
+  const purchases = { firstPurchase, laterPurchase, firstWithVoucher, laterWithVoucher };
   return {
-    rows: [{ payees: PAYEES, termsPublished, firstPurchase, laterPurchase, withVoucher }],
+    rows: [{ payees: PAYEES, termsPublished, ...purchases }],
     limits: LIMITS,
   };
 }

@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { Chain, moduleFile, startAnvil } from './chain.mjs';
+import { measureMarket } from './market.mjs';
 import { measureRegistry } from './registry.mjs';
 
 const FIGURES = moduleFile('gas/figures.json');
@@ -27,7 +28,10 @@ function checkLimits({ rows, limits }) {
 const { anvil, url } = await startAnvil();
 try {
   const chain = new Chain(url);
-  const measured = { registry: await measureRegistry(chain) };
+  const measured = {
+    registry: await measureRegistry(chain),
+    market: await measureMarket(chain),
+  };
   const figures = {};
   for (const [contract, found] of Object.entries(measured)) {
     console.table(found.rows);

@@ -283,6 +283,7 @@ contract ModelRegistry is ERC721 {
         view
         returns (bool)
     {
+        // slither-disable-next-line incorrect-equality: digests, not amounts, are compared
         return isSealed(releaseId)
             && _releases[releaseId].parentsDigest
                 == (parents.length == 0 ? bytes32(0) : keccak256(abi.encodePacked(parents)));

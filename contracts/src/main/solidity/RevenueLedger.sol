@@ -106,7 +106,9 @@ abstract contract RevenueLedger is ReentrancyGuardTransient {
     /// Version of a release's latest terms.
     function _versionOf(bytes32 releaseId) internal view virtual returns (uint32);
 
-    /// Takes an amount from the caller, after all else: ether that is too much goes back to it.
+    /// Takes an amount from the caller, after all else: ether that is too much goes back to it. Its
+    /// callers are payable.
+    // slither-disable-next-line msg-value-in-nonpayable
     function _collect(address currency, uint256 amount) internal {
         if (currency == address(0)) {
             if (msg.value < amount) revert Underpaid(currency, amount, msg.value);

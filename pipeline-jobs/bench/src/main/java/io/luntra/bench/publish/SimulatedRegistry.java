@@ -116,16 +116,17 @@ final class SimulatedRegistry {
             new TypeReference<Utf8String>() {},
             new TypeReference<DynamicArray<Address>>() {},
             new TypeReference<Uint32>() {});
-    require(values.get(0).getValue().equals(sender), "NotAllowed");
+    String creator = ((Address) values.get(0)).getValue();
     String name = (String) values.get(1).getValue();
     String version = (String) values.get(2).getValue();
     List<String> lanes = addresses(values.get(3));
     long blobCount = ((Uint32) values.get(4)).getValue().longValueExact();
-    Bytes32 id = ReleaseIds.of(sender, new ReleaseName(name, version));
+    Bytes32 id = ReleaseIds.of(creator, new ReleaseName(name, version));
     require(!releases.containsKey(id), "AlreadyOpened");
     require(!lanes.isEmpty() && lanes.size() <= MAX_LANES, "InvalidLaneCount");
     require(lanes.get(0).equals(sender), "FirstLaneNotCaller");
     require(new HashSet<>(lanes).size() == lanes.size(), "DuplicateLane");
+    require(creator.equals(sender), "NotAllowed");
     require(blobs.size() <= blobCount, "BlobCountTooSmall");
     Result result = appended(sender, id, Accumulator.EMPTY, blobs, OPEN_GAS);
     releases.put(

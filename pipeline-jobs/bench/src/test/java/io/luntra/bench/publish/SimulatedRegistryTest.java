@@ -48,8 +48,17 @@ class SimulatedRegistryTest {
   }
 
   private static byte[] open(int blobs, String... lanes) {
+    return openAs(PUBLISHER, blobs, lanes);
+  }
+
+  private static byte[] openAs(String creator, int blobs, String... lanes) {
     return call(
-        "open", new Utf8String("a/model"), new Utf8String("1"), lanes(lanes), new Uint32(blobs));
+        "open",
+        new Address(creator),
+        new Utf8String("a/model"),
+        new Utf8String("1"),
+        lanes(lanes),
+        new Uint32(blobs));
   }
 
   private static byte[] append(Bytes32 previous) {
@@ -64,7 +73,8 @@ class SimulatedRegistryTest {
         lanes(lanes.toArray(String[]::new)),
         new DynamicArray<>(
             org.web3j.abi.datatypes.generated.Bytes32.class,
-            Arrays.stream(accumulators).map(SimulatedRegistryTest::word).toList()));
+            Arrays.stream(accumulators).map(SimulatedRegistryTest::word).toList()),
+        new DynamicArray<>(org.web3j.abi.datatypes.generated.Bytes32.class));
   }
 
   private void run(String sender, byte[] data, List<VersionedHash> blobs) throws Exception {
@@ -93,7 +103,7 @@ class SimulatedRegistryTest {
 
     run(PUBLISHER, seal(List.of(PUBLISHER, OTHER), second, other), TestTransactions.hashes(9, 1));
     String record = registry.call(Numeric.toHexString(call("release", word(RELEASE))));
-    assertThat(record).hasSize(2 + 7 * 64).contains(ROOT.toHex().substring(2));
+    assertThat(record).hasSize(2 + 9 * 64).contains(ROOT.toHex().substring(2));
     assertThat(record).startsWith("0x" + "0".repeat(24) + PUBLISHER.substring(2));
   }
 
@@ -102,6 +112,8 @@ class SimulatedRegistryTest {
     Bytes32 first = Accumulator.next(Accumulator.EMPTY, TestTransactions.hashes(0, 6));
     assertReverts("FirstLaneNotCaller", OTHER, open(9, PUBLISHER), 1);
     assertReverts("DuplicateLane", PUBLISHER, open(9, PUBLISHER, OTHER, OTHER), 1);
+    assertReverts("NotAllowed", OTHER, open(9, OTHER), 1);
+    assertReverts("NotAllowed", PUBLISHER, openAs(OTHER, 9, PUBLISHER), 1);
     assertReverts("BlobCountTooSmall", PUBLISHER, open(2, PUBLISHER), 3);
     run(PUBLISHER, open(6, PUBLISHER), TestTransactions.hashes(0, 6));
 

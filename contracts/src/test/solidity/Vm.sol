@@ -3,14 +3,6 @@ pragma solidity 0.8.37;
 
 /// The cheat codes that these tests use, of those that forge answers at a fixed address.
 interface Vm {
-    struct Gas {
-        uint64 gasLimit;
-        uint64 gasTotalUsed;
-        uint64 gasMemoryUsed;
-        int64 gasRefunded;
-        uint64 gasRemaining;
-    }
-
     function addr(uint256 privateKey) external pure returns (address);
 
     function assume(bool condition) external;
@@ -26,8 +18,6 @@ interface Vm {
     function expectEmit(address emitter) external;
 
     function expectRevert(bytes calldata reason) external;
-
-    function lastCallGas() external view returns (Gas memory);
 
     function prank(address sender) external;
 

@@ -250,6 +250,15 @@ contract LicenseTest is MarketTest {
         credited(licensee, ETHER, 4);
     }
 
+    function test_aTopUpCantEnterAgain() public {
+        ReentrantCaller payer = new ReentrantCaller();
+        vm.deal(address(payer), 10);
+        payer.onEther(address(market), abi.encodeCall(market.topUp, (meteredTerms(), tokenId, 0)));
+        payer.run(address(market), 10, abi.encodeCall(market.topUp, (meteredTerms(), tokenId, 1)));
+        equal(bytes32(payer.answer()), bytes4(keccak256("ReentrancyGuardReentrantCall()")));
+        equal(payer.received(), 3);
+    }
+
     function bought(Terms memory terms, address holder) private returns (uint256) {
         LicenseMarket.Order memory order_ = orderBy(holder);
         vm.prank(BUYER);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LicenseMarket} from "../../../main/solidity/LicenseMarket.sol";
-import {ClassPrice, Payee, Royalty, Terms} from "../../../main/solidity/LicenseTerms.sol";
+import {Payee, Royalty, Terms} from "../../../main/solidity/LicenseTerms.sol";
 import {vm} from "../Vm.sol";
 import {MarketTest} from "./MarketTest.sol";
 import {Token} from "./Tokens.sol";
@@ -197,7 +197,7 @@ contract MarketHandler is MarketTest {
         return address(token);
     }
 
-    /// Who withdraws the money of a release that is off sale tries in vain.
+    /// In vain when the release is off sale.
     function buy(uint256 seed, uint8 quantity, uint64 excess, bytes32 class, bytes32 region)
         private
     {

@@ -12,7 +12,6 @@ import {
     Terms
 } from "../../../main/solidity/LicenseTerms.sol";
 import {ModelRegistry} from "../../../main/solidity/ModelRegistry.sol";
-import {RevenueLedger} from "../../../main/solidity/RevenueLedger.sol";
 import {vm} from "../Vm.sol";
 import {Token} from "./Tokens.sol";
 
@@ -33,7 +32,7 @@ abstract contract MarketTest {
     uint256 internal constant ATTESTER_KEY = 0xA77E57;
     uint256 internal constant LICENSEE_KEY = 0x11CE45EE;
     uint256 internal constant NOW = 1_800_000_000;
-    /// Half of the order of secp256k1, which a signature's s may not exceed, times two.
+    /// Of secp256k1: a signature has a second form, with its s taken from this.
     uint256 internal constant CURVE_ORDER =
         0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
@@ -115,7 +114,7 @@ abstract contract MarketTest {
         terms.attesters[0] = attester;
     }
 
-    /// One token a seat, 100 usage units each, more for 7 wei.
+    /// 100 usage units an item, more for 7 wei each.
     function meteredTerms() internal view returns (Terms memory terms) {
         terms = classTerms();
         terms.units = 100;

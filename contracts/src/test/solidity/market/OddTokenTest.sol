@@ -2,12 +2,11 @@
 pragma solidity 0.8.37;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {LicenseMarket} from "../../../main/solidity/LicenseMarket.sol";
 import {Terms} from "../../../main/solidity/LicenseTerms.sol";
 import {RevenueLedger} from "../../../main/solidity/RevenueLedger.sol";
 import {vm} from "../Vm.sol";
 import {MarketTest} from "./MarketTest.sol";
-import {CallingToken, FalseToken, FeeToken, PausingToken, SilentToken, Token} from "./Tokens.sol";
+import {CallingToken, FalseToken, FeeToken, PausingToken, SilentToken} from "./Tokens.sol";
 
 contract OddTokenTest is MarketTest {
     function test_oneThatSaysNothingIsTaken() public {

@@ -2,14 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LicenseMarket} from "../../../main/solidity/LicenseMarket.sol";
-import {
-    COMMERCIAL,
-    ClassPrice,
-    Payee,
-    RESEARCH,
-    RegionMultiplier,
-    Terms
-} from "../../../main/solidity/LicenseTerms.sol";
+import {COMMERCIAL, Payee, RESEARCH, Terms} from "../../../main/solidity/LicenseTerms.sol";
 import {vm} from "../Vm.sol";
 import {MarketTest} from "./MarketTest.sol";
 

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {LicenseMarket} from "../../../main/solidity/LicenseMarket.sol";
 import {Terms} from "../../../main/solidity/LicenseTerms.sol";
-import {vm} from "../Vm.sol";
 import {MarketTest} from "./MarketTest.sol";
 import {ArgumentsRule, BytesRule, CostlyRule, EndlessRule, RevertingRule} from "./Rules.sol";
 

@@ -9,7 +9,6 @@ import {RevenueLedger} from "../../../main/solidity/RevenueLedger.sol";
 import {vm} from "../Vm.sol";
 import {Caller, ReentrantCaller} from "./Accounts.sol";
 import {MarketTest} from "./MarketTest.sol";
-import {Token} from "./Tokens.sol";
 
 contract PurchaseTest is MarketTest {
     function test_issuesALicense() public {

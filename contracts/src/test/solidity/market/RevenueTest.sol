@@ -3,14 +3,14 @@ pragma solidity 0.8.37;
 
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 import {LicenseMarket} from "../../../main/solidity/LicenseMarket.sol";
-import {Payee, Royalty, Terms} from "../../../main/solidity/LicenseTerms.sol";
+import {Payee, Terms} from "../../../main/solidity/LicenseTerms.sol";
 import {RevenueLedger} from "../../../main/solidity/RevenueLedger.sol";
 import {vm} from "../Vm.sol";
 import {Caller, ReentrantCaller} from "./Accounts.sol";
 import {MarketTest} from "./MarketTest.sol";
 
 contract RevenueTest is MarketTest {
-    /// 10,000 wei at 33.33, 33.33 and 33.34 percent of 7: floors are 2 and 2, 3 go to the first.
+    /// 7 wei at 33.33, 33.33 and 33.34 percent: the floors are 2 each, and 1 is left.
     function test_theFirstPayeeGetsTheRemainder() public {
         Terms memory terms = plainTerms();
         terms.price = 7;

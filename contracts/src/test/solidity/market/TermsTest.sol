@@ -218,6 +218,27 @@ contract TermsTest is MarketTest {
         refuseRoyalty(child, other, 1_667, 1_666, terms);
     }
 
+    /// 5,000 and 1 of 5,001 are 4,999.0002 and 0.9998 of 5,000.
+    function test_parentsShareAHalfAsSoonAsTheyAskForMore() public {
+        bytes32 other = released(BOB, "b", none());
+        bytes32 child = released(CAROL, "c", pair(releaseId, other));
+        Terms memory parents = plainTerms();
+        parents.royaltyBps = 5_000;
+        publish(parents);
+        parents.royaltyBps = 1;
+        publish(BOB, other, parents);
+
+        Terms memory terms = plainTerms();
+        terms.royalties = new Royalty[](2);
+        terms.royalties[0] = Royalty(releaseId, 5_000);
+        terms.royalties[1] = Royalty(other, 0);
+        terms.payees[0].bps = 5_000;
+        refuseRoyalty(child, releaseId, 4_999, 5_000, terms);
+        terms.royalties[0].bps = 4_999;
+        terms.payees[0].bps = 5_001;
+        publish(CAROL, child, terms);
+    }
+
     function equalPayees(uint16 count) private pure returns (Payee[] memory list) {
         list = new Payee[](count);
         for (uint16 i = 0; i < count; ++i) {

@@ -7,7 +7,7 @@ import io.luntra.release.ReleaseName;
  * A release that is sealed on chain.
  *
  * @param key the staged release's key
- * @param releaseId Keccak-256 of abi.encode(publisher, name, version)
+ * @param releaseId Keccak-256 of abi.encode(creator, model, version)
  * @param outcome whether this run sealed it
  */
 public record PublishedRelease(

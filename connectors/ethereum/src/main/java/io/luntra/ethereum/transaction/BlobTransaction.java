@@ -46,6 +46,9 @@ public record BlobTransaction(
   /** Most blobs in one transaction (EIP-7594). */
   public static final int MAX_BLOBS = 6;
 
+  /** EIP-4844. */
+  public static final long GAS_PER_BLOB = 131_072;
+
   static final byte TYPE = 0x03;
   static final int MAX_DATA_BYTES = 65_536;
   private static final long MIN_GAS = 21_000;
@@ -92,6 +95,11 @@ public record BlobTransaction(
         signature.getV()[0] - 27,
         new BigInteger(1, signature.getR()),
         new BigInteger(1, signature.getS()));
+  }
+
+  /** 131,072 for each blob. */
+  public long blobGas() {
+    return GAS_PER_BLOB * blobVersionedHashes.size();
   }
 
   /** Keccak-256 of what the sender signs. */

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -28,7 +28,7 @@ import org.web3j.utils.Numeric;
  * times; an answer that is an error then, or is not what the method gives, is a {@link
  * NodeException}.
  */
-final class Node {
+public final class Node {
   private static final int ATTEMPTS = 4;
   private static final int TIP_BLOCKS = 20;
 
@@ -43,7 +43,7 @@ final class Node {
   private final Duration retryPause;
   private final int attempts;
 
-  Node(Web3jService service, Pacer pacer, Duration retryPause) {
+  public Node(Web3jService service, Pacer pacer, Duration retryPause) {
     this(service, pacer, retryPause, ATTEMPTS);
   }
 
@@ -55,31 +55,31 @@ final class Node {
   }
 
   /** One that asks nothing twice. */
-  static Node askedOnce(Web3jService service, Pacer pacer) {
+  public static Node askedOnce(Web3jService service, Pacer pacer) {
     return new Node(service, pacer, Duration.ZERO, 1);
   }
 
   /** The answer to one request. */
-  static final class Answer extends Response<JsonNode> {}
+  public static final class Answer extends Response<JsonNode> {}
 
   /** A transaction's receipt. */
-  record Receipt(Inclusion inclusion, boolean succeeded) {}
+  public record Receipt(Inclusion inclusion, boolean succeeded) {}
 
-  long chainId() throws InterruptedException {
+  public long chainId() throws InterruptedException {
     return number("eth_chainId").longValueExact();
   }
 
-  Bytes32 genesisHash() throws InterruptedException {
+  public Bytes32 genesisHash() throws InterruptedException {
     JsonNode block = result("eth_getBlockByNumber", "0x0", false);
     return parse("eth_getBlockByNumber", () -> Bytes32.fromHex(text(block, "hash")));
   }
 
-  long blockNumber() throws InterruptedException {
+  public long blockNumber() throws InterruptedException {
     return number("eth_blockNumber").longValueExact();
   }
 
   /** The newest block, and how far blocks are confirmed. */
-  Head head(Confirmation confirmation) throws InterruptedException {
+  public Head head(Confirmation confirmation) throws InterruptedException {
     JsonNode latest = result("eth_getBlockByNumber", "latest", false);
     Head head =
         parse(
@@ -103,7 +103,7 @@ final class Node {
   }
 
   /** Hash of a block of the chain that the node follows; empty above its head. */
-  Optional<Bytes32> blockHash(long number) throws InterruptedException {
+  public Optional<Bytes32> blockHash(long number) throws InterruptedException {
     JsonNode block = result("eth_getBlockByNumber", tag(number), false);
     return block.isNull()
         ? Optional.empty()
@@ -111,7 +111,7 @@ final class Node {
   }
 
   /** What the blob transactions of a block paid above its base fee, per gas. */
-  List<BigInteger> blobTips(long number) throws InterruptedException {
+  public List<BigInteger> blobTips(long number) throws InterruptedException {
     JsonNode block = result("eth_getBlockByNumber", tag(number), true);
     if (block.isNull()) {
       return List.of();
@@ -137,20 +137,20 @@ final class Node {
   }
 
   /** How many transactions of an account are in blocks up to the newest. */
-  long nonce(String account) throws InterruptedException {
+  public long nonce(String account) throws InterruptedException {
     return number("eth_getTransactionCount", account, "latest").longValueExact();
   }
 
   /** The same, with those in the node's pool. */
-  long pendingNonce(String account) throws InterruptedException {
+  public long pendingNonce(String account) throws InterruptedException {
     return number("eth_getTransactionCount", account, "pending").longValueExact();
   }
 
-  BigInteger balance(String account) throws InterruptedException {
+  public BigInteger balance(String account) throws InterruptedException {
     return number("eth_getBalance", account, "latest");
   }
 
-  FeeMarket feeMarket(int tipPercentile) throws InterruptedException {
+  public FeeMarket feeMarket(int tipPercentile) throws InterruptedException {
     long newest = blockNumber();
     return feeHistory(newest, (int) Math.min(TIP_BLOCKS, newest + 1), tipPercentile).next();
   }
@@ -160,12 +160,13 @@ final class Node {
    *
    * @param blocks how many, fewer where the chain is younger
    */
-  FeeHistory feeHistory(int blocks, int tipPercentile) throws InterruptedException {
+  public FeeHistory feeHistory(int blocks, int tipPercentile) throws InterruptedException {
     return feeHistory(blockNumber(), blocks, tipPercentile);
   }
 
   /** The blocks up to {@code newest}. */
-  FeeHistory feeHistory(long newest, int blocks, int tipPercentile) throws InterruptedException {
+  public FeeHistory feeHistory(long newest, int blocks, int tipPercentile)
+      throws InterruptedException {
     long first = newest + 1;
     List<FeeMarket> markets = new ArrayList<>();
     List<Double> used = new ArrayList<>();
@@ -220,7 +221,7 @@ final class Node {
   }
 
   /** Blobs of a block now (EIP-7910); empty where the node does not say. */
-  Optional<BlobSchedule> blobSchedule() throws InterruptedException {
+  public Optional<BlobSchedule> blobSchedule() throws InterruptedException {
     Answer answer = ask("eth_config");
     if (answer.hasError() || answer.getResult() == null) {
       return Optional.empty();
@@ -243,7 +244,7 @@ final class Node {
   }
 
   /** Where a transaction is; empty when it is in no block that the node knows. */
-  Optional<Receipt> receipt(SignedBlobTransaction transaction) throws InterruptedException {
+  public Optional<Receipt> receipt(SignedBlobTransaction transaction) throws InterruptedException {
     JsonNode receipt = result("eth_getTransactionReceipt", transaction.hash().toHex());
     if (receipt.isNull()) {
       return Optional.empty();
@@ -278,7 +279,7 @@ final class Node {
     BlobTransaction transaction = signed.transaction();
     if (!inclusion.transaction().equals(signed.hash())
         || inclusion.gasUsed() > transaction.gasLimit()
-        || inclusion.blobGasUsed() != FeeCaps.blobGas(transaction.blobVersionedHashes().size())
+        || inclusion.blobGasUsed() != transaction.blobGas()
         || inclusion.effectiveGasPrice().compareTo(transaction.maxFeePerGas()) > 0
         || inclusion.blobGasPrice().compareTo(transaction.maxFeePerBlobGas()) > 0) {
       throw new IllegalArgumentException("not of transaction " + signed.hash());
@@ -287,16 +288,16 @@ final class Node {
   }
 
   /** Whether the node has a transaction, in its pool or in a block. */
-  boolean knows(Bytes32 transactionHash) throws InterruptedException {
+  public boolean knows(Bytes32 transactionHash) throws InterruptedException {
     return !result("eth_getTransactionByHash", transactionHash.toHex()).isNull();
   }
 
-  byte[] call(String contract, String data) throws InterruptedException {
+  public byte[] call(String contract, String data) throws InterruptedException {
     return call(contract, data, "latest");
   }
 
   /** As things stood after a block. */
-  byte[] call(String contract, String data, long block) throws InterruptedException {
+  public byte[] call(String contract, String data, long block) throws InterruptedException {
     return call(contract, data, tag(block));
   }
 
@@ -305,12 +306,12 @@ final class Node {
     return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.asText()));
   }
 
-  boolean hasCode(String address) throws InterruptedException {
+  public boolean hasCode(String address) throws InterruptedException {
     return result("eth_getCode", address, "latest").asText("0x").length() > 2;
   }
 
   /** Whether blob transactions carry cell proofs: the node says its fork, or shows it. */
-  boolean atOsakaOrLater() throws InterruptedException {
+  public boolean atOsakaOrLater() throws InterruptedException {
     Answer answer = ask("eth_config");
     JsonNode precompiles =
         answer.hasError() || answer.getResult() == null
@@ -333,7 +334,7 @@ final class Node {
    *
    * @param raw network form with sidecars
    */
-  void send(byte[] raw, Bytes32 hash, String what) throws InterruptedException {
+  public void send(byte[] raw, Bytes32 hash, String what) throws InterruptedException {
     String hex = Hex.encode(raw);
     NodeException failure = null;
     for (int attempt = 1; attempt <= attempts; attempt++) {

@@ -8,6 +8,8 @@ import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.journal.Inclusion;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
+import io.luntra.ethereum.transaction.SignedCallTransaction;
+import io.luntra.failure.LuntraException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -37,6 +39,11 @@ public final class Node {
 
   /** Errors that another attempt would not cure: no such method, not its parameters, a revert. */
   private static final Set<Integer> FOR_GOOD = Set.of(-32_601, -32_602, 3);
+
+  private static final int REVERTED = 3;
+  private static final int MAX_REASON_BYTES = 4096;
+  private static final int MAX_MESSAGE = 200;
+  private static final int MAX_LOGS = 1024;
 
   private final Web3jService service;
   private final Pacer pacer;
@@ -290,6 +297,89 @@ public final class Node {
   /** Whether the node has a transaction, in its pool or in a block. */
   public boolean knows(Bytes32 transactionHash) throws InterruptedException {
     return !result("eth_getTransactionByHash", transactionHash.toHex()).isNull();
+  }
+
+  /** Where an ordinary transaction is; empty when it is in no block that the node knows. */
+  public Optional<CallReceipt> receipt(SignedCallTransaction transaction)
+      throws InterruptedException {
+    JsonNode receipt = result("eth_getTransactionReceipt", transaction.hash().toHex());
+    return receipt.isNull()
+        ? Optional.empty()
+        : Optional.of(parse("eth_getTransactionReceipt", () -> read(transaction, receipt)));
+  }
+
+  private static CallReceipt read(SignedCallTransaction transaction, JsonNode receipt) {
+    List<CallReceipt.Log> logs = new ArrayList<>();
+    JsonNode found = receipt.path("logs");
+    for (int i = 0; i < Math.min(MAX_LOGS, found.size()); i++) {
+      JsonNode log = found.get(i);
+      List<Bytes32> topics = new ArrayList<>();
+      log.path("topics").forEach(topic -> topics.add(Bytes32.fromHex(topic.asText())));
+      logs.add(
+          new CallReceipt.Log(
+              Hex.encode(Hex.decode(text(log, "address"), 20)),
+              topics,
+              Numeric.hexStringToByteArray(text(log, "data"))));
+    }
+    CallReceipt read =
+        new CallReceipt(
+            Bytes32.fromHex(text(receipt, "transactionHash")),
+            quantity(receipt, "blockNumber").longValueExact(),
+            Bytes32.fromHex(text(receipt, "blockHash")),
+            quantity(receipt, "status").signum() != 0,
+            quantity(receipt, "gasUsed").longValueExact(),
+            quantity(receipt, "effectiveGasPrice"),
+            logs);
+    if (!read.transaction().equals(transaction.hash())
+        || read.gasUsed() > transaction.transaction().gasLimit()
+        || read.effectiveGasPrice().compareTo(transaction.transaction().maxFeePerGas()) > 0) {
+      throw new IllegalArgumentException("not of transaction " + transaction.hash());
+    }
+    return read;
+  }
+
+  /**
+   * Gas that a call would use now.
+   *
+   * @throws RevertedException when it would be refused
+   */
+  public long estimateGas(String from, String to, BigInteger value, byte[] data)
+      throws InterruptedException {
+    Answer answer =
+        ask(
+            "eth_estimateGas",
+            Map.of(
+                "from",
+                from,
+                "to",
+                to,
+                "value",
+                Numeric.encodeQuantity(value),
+                "data",
+                Hex.encode(data)));
+    if (answer.hasError()) {
+      throw reverted(answer);
+    }
+    return parse(
+        "eth_estimateGas",
+        () -> Numeric.decodeQuantity(answer.getResult().asText()).longValueExact());
+  }
+
+  /** What a node says of a call that a contract refuses; any other error is one of the node. */
+  private static LuntraException reverted(Answer answer) {
+    String data = String.valueOf(answer.getError().getData()).replace("\"", "");
+    boolean hex = data.matches("0x([0-9a-fA-F]{2}){0," + MAX_REASON_BYTES + "}");
+    if (!hex && answer.getError().getCode() != REVERTED) {
+      return refused("eth_estimateGas", answer);
+    }
+    return new RevertedException(
+        printable(answer.getError().getMessage()),
+        hex ? Numeric.hexStringToByteArray(data) : new byte[0]);
+  }
+
+  private static String printable(String message) {
+    String text = String.valueOf(message).replaceAll("\\p{Cntrl}", " ");
+    return text.substring(0, Math.min(MAX_MESSAGE, text.length()));
   }
 
   public byte[] call(String contract, String data) throws InterruptedException {

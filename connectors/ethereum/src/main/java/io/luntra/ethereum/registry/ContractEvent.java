@@ -29,7 +29,7 @@ public record ContractEvent(
   static final int MAX_DATA_BYTES = 16_384;
 
   /** As they were emitted. */
-  static final Comparator<ContractEvent> CHAIN_ORDER =
+  public static final Comparator<ContractEvent> CHAIN_ORDER =
       Comparator.comparingLong(ContractEvent::blockNumber)
           .thenComparingLong(ContractEvent::logIndex);
 

@@ -36,6 +36,11 @@ final class JsonFields {
     return node.has(name) ? new JsonFields(value(name)) : null;
   }
 
+  /** An array that need not be there; null then. */
+  JsonNode optionalArray(String name) {
+    return node.has(name) ? array(name) : null;
+  }
+
   long integer(String name) {
     return integer(name, value(name));
   }

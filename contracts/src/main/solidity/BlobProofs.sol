@@ -9,7 +9,7 @@ import {ModelRegistry} from "./ModelRegistry.sol";
 /// opening that the precompile of EIP-4844 checks. A function answers or reverts: it never answers
 /// with anything that was not proven. Nothing is stored, and nobody owns this contract.
 ///
-/// An opening costs about 52,000 gas; how many one call takes is bounded by gas only. A false one
+/// An opening costs about 55,000 gas; how many one call takes is bounded by gas only. A false one
 /// makes the precompile fail, which takes all gas that was left to it: 63 of 64 parts.
 ///
 /// What is proven is proven under the release's sealed Merkle root. Whether that is the root of the

@@ -18,8 +18,19 @@ final class JsonRpc {
   static final class RefusedException extends LuntraException {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message) {
+    /** What nodes answer for a call that the contract reverted. */
+    private static final int REVERTED = 3;
+
+    private final boolean reverted;
+
+    RefusedException(int code, String message) {
       super(message);
+      this.reverted = code == REVERTED || message.contains("revert");
+    }
+
+    /** Whether it was the contract that refused. */
+    boolean isReverted() {
+      return reverted;
     }
   }
 
@@ -68,6 +79,7 @@ final class JsonRpc {
     if (response.hasError()) {
       String message = String.valueOf(response.getError().getMessage());
       throw new RefusedException(
+          response.getError().getCode(),
           "%s: error %d: %s"
               .formatted(
                   where,

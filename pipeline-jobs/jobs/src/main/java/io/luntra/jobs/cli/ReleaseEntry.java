@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -139,7 +140,8 @@ record ReleaseEntry(
   private List<ReleaseName> others() {
     List<String> names = mergedFrom == null ? List.of() : mergedFrom;
     int most = StagedRelease.MAX_PARENTS - (parent == null ? 0 : 1);
-    if (names.size() > most || names.contains(parent) || Set.copyOf(names).size() < names.size()) {
+    Set<String> all = new HashSet<>(names);
+    if (names.size() > most || all.contains(parent) || all.size() < names.size()) {
       throw new InvalidInputException(
           "merged from %s: expected at most %d other releases, none twice and not the parent"
               .formatted(names, most));

@@ -86,7 +86,7 @@ public final class ShardPlanner {
     int elementBytes = tensor.dtype().bytes();
     if (tensor.dtype().bits() < Byte.SIZE) {
       ChunkShape piece = new ChunkShape(tensor.dtype(), rank, CHUNK_BYTES / elementBytes);
-      long step = CHUNK_BYTES - CHUNK_BYTES % elementBytes;
+      int step = CHUNK_BYTES - CHUNK_BYTES % elementBytes;
       cut(slices, artifact, section.offset(), section.end(), step, piece);
       return slices;
     }

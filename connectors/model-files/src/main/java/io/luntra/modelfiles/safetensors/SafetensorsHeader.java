@@ -2,10 +2,10 @@ package io.luntra.modelfiles.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.tensor.DataType;
@@ -48,7 +48,7 @@ final class SafetensorsHeader {
                 StreamReadConstraints.builder()
                     .maxNestingDepth(nesting)
                     .maxNumberLength(20)
-                    .maxNameLength(limits.textBytes())
+                    .maxNameLength(Math.max(limits.textBytes(), limits.metadataBytes()))
                     .maxStringLength(limits.metadataBytes())
                     .build())
             .build();
@@ -69,7 +69,7 @@ final class SafetensorsHeader {
         throw new InvalidInputException("the header goes on after its JSON object");
       }
       return header.entries;
-    } catch (StreamReadException e) {
+    } catch (JsonProcessingException e) {
       throw new InvalidInputException("the header is not JSON: " + e.getOriginalMessage(), e);
     }
   }
@@ -106,6 +106,11 @@ final class SafetensorsHeader {
 
   private Entry readTensor(String name) throws IOException {
     String where = "tensor '%s'".formatted(printable(name));
+    if (name.length() > limits.textBytes()) {
+      throw new InvalidInputException(
+          "%s: a name of %d characters, expected at most %d"
+              .formatted(where, name.length(), limits.textBytes()));
+    }
     expect(json.nextToken(), JsonToken.START_OBJECT, where);
     DataType dtype = null;
     List<Long> shape = null;

@@ -1,8 +1,8 @@
 package io.luntra.modelfiles.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelFolder;
@@ -101,7 +101,7 @@ public final class SafetensorsIndexReader {
       if (json.nextToken() != null) {
         throw new InvalidInputException("it goes on after its JSON object");
       }
-    } catch (StreamReadException e) {
+    } catch (JsonProcessingException e) {
       throw new InvalidInputException("not JSON: " + e.getOriginalMessage(), e);
     }
     if (tensors.isEmpty()) {

@@ -167,12 +167,12 @@ class SafetensorsReaderTest {
           {"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}                                           | 1 | VALUE_NUMBER_INT
           {"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,1]}}                          | 1 | expected 0 to
           {"a":{"dtype":"F64","shape":[4611686018427387904,4],"data_offsets":[0,1]}}                        | 1 | larger than
-          {"a":{"dtype":"U8","shape":[[1]],"data_offsets":[0,1]}}                                           | 1 | VALUE_NUMBER_INT
+          {"a":{"dtype":"U8","shape":[[1]],"data_offsets":[0,1]}}                                           | 1 | nesting
           {"__metadata__":{"a":1}}                                                                          | 0 | VALUE_STRING
           {"a":[]}                                                                                          | 0 | START_OBJECT
           []                                                                                                | 0 | START_OBJECT
           {} {}                                                                                             | 0 | goes on
-          {                                                                                                 | 0 | not JSON
+          {"a"                                                                                              | 0 | not JSON
           """)
   void refusesWhatDoesNotAddUp(String header, int valueBytes, String message) throws IOException {
     Path file = file(header, valueBytes);

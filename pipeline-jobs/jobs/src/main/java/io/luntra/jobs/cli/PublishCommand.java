@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "Nothing is sent before all of it is staged. Safe to run again after any crash: what stands on"
           + " chain is not sent twice.",
       "",
-      "MODEL is an .onnx file, given with --name; CATALOG is a YAML file:",
+      "MODEL is an .onnx, .safetensors or .safetensors.index.json file, given with --name; CATALOG is"
+          + " a YAML file:",
       "  releases:",
       "    - name: all-minilm-l6-v2",
       "      version: \"1.0\"",

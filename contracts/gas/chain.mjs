@@ -23,8 +23,8 @@ export const ZERO = '0x' + '00'.repeat(32);
 export const moduleFile = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** What forge compiled, with the encoder of its calls. */
-export function contractOf(name) {
-  const compiled = JSON.parse(readFileSync(moduleFile(`out/${name}.sol/${name}.json`)));
+export function contractOf(name, file = name) {
+  const compiled = JSON.parse(readFileSync(moduleFile(`out/${file}.sol/${name}.json`)));
   const encoder = createContract(compiled.abi);
   return {
     bytecode: compiled.bytecode.object,

@@ -32,7 +32,8 @@ record PlannedRelease(PrepareRequest request, PlanInput input, Bytes32 plan, Lis
         request.files(),
         input.hashes().stream().map(InputHashes::fileHex).toList(),
         plan.toHex(),
-        input.parent().isPresent() ? delta(input.parent().get()) : null);
+        input.parent().isPresent() ? delta(input.parent().get()) : null,
+        request.mergedFrom().stream().map(Bytes32::toHex).toList());
   }
 
   private DeltaInput delta(ParentRelease parent) throws IOException, InterruptedException {

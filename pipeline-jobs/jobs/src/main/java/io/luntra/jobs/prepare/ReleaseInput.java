@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param inputHashes hex SHA-256 of each artifact's file, in the order of the release
  * @param plan hex SHA-256 of its plan
  * @param delta null where it has no parent
+ * @param mergedFrom hex ids of its other parents
  */
 record ReleaseInput(
     String key,
@@ -27,11 +28,13 @@ record ReleaseInput(
     List<String> files,
     List<String> inputHashes,
     String plan,
-    DeltaInput delta)
+    DeltaInput delta,
+    List<String> mergedFrom)
     implements Serializable {
   ReleaseInput {
     files = List.copyOf(files);
     inputHashes = List.copyOf(inputHashes);
+    mergedFrom = List.copyOf(mergedFrom);
   }
 
   /** The parent's files, or null. */

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 final class ReleaseKey {
   private ReleaseKey() {}
 
-  /** Hex SHA-256 of name, version, profile, format versions, all input files, parent and plan. */
+  /** Hex SHA-256 of name, version, profile, format versions, all input files, parents and plan. */
   static String of(PrepareRequest request, PlanInput input, Bytes32 plan) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -24,6 +24,9 @@ final class ReleaseKey {
       out.writeUTF(request.name().version());
       input.writeTo(out);
       out.write(plan.bytes());
+      for (Bytes32 parent : request.mergedFrom()) {
+        out.write(parent.bytes());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

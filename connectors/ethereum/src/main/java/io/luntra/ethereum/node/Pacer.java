@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import java.time.Duration;
 import java.time.Instant;

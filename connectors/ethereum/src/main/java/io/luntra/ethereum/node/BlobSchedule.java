@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 /**
  * Blobs of a block at the current fork (EIP-7840, EIP-7892).

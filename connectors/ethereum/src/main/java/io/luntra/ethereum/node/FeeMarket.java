@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import java.math.BigInteger;
 
@@ -7,4 +7,4 @@ import java.math.BigInteger;
  *
  * @param tip what the chosen percentile of recent transactions paid above the base fee
  */
-record FeeMarket(BigInteger baseFee, BigInteger blobBaseFee, BigInteger tip) {}
+public record FeeMarket(BigInteger baseFee, BigInteger blobBaseFee, BigInteger tip) {}

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -8,6 +8,8 @@ import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.journal.Inclusion;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
+import io.luntra.ethereum.transaction.SignedCallTransaction;
+import io.luntra.failure.LuntraException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -28,7 +30,7 @@ import org.web3j.utils.Numeric;
  * times; an answer that is an error then, or is not what the method gives, is a {@link
  * NodeException}.
  */
-final class Node {
+public final class Node {
   private static final int ATTEMPTS = 4;
   private static final int TIP_BLOCKS = 20;
 
@@ -38,12 +40,17 @@ final class Node {
   /** Errors that another attempt would not cure: no such method, not its parameters, a revert. */
   private static final Set<Integer> FOR_GOOD = Set.of(-32_601, -32_602, 3);
 
+  private static final int REVERTED = 3;
+  private static final int MAX_REASON_BYTES = 4096;
+  private static final int MAX_MESSAGE = 200;
+  private static final int MAX_LOGS = 1024;
+
   private final Web3jService service;
   private final Pacer pacer;
   private final Duration retryPause;
   private final int attempts;
 
-  Node(Web3jService service, Pacer pacer, Duration retryPause) {
+  public Node(Web3jService service, Pacer pacer, Duration retryPause) {
     this(service, pacer, retryPause, ATTEMPTS);
   }
 
@@ -55,31 +62,31 @@ final class Node {
   }
 
   /** One that asks nothing twice. */
-  static Node askedOnce(Web3jService service, Pacer pacer) {
+  public static Node askedOnce(Web3jService service, Pacer pacer) {
     return new Node(service, pacer, Duration.ZERO, 1);
   }
 
   /** The answer to one request. */
-  static final class Answer extends Response<JsonNode> {}
+  public static final class Answer extends Response<JsonNode> {}
 
   /** A transaction's receipt. */
-  record Receipt(Inclusion inclusion, boolean succeeded) {}
+  public record Receipt(Inclusion inclusion, boolean succeeded) {}
 
-  long chainId() throws InterruptedException {
+  public long chainId() throws InterruptedException {
     return number("eth_chainId").longValueExact();
   }
 
-  Bytes32 genesisHash() throws InterruptedException {
+  public Bytes32 genesisHash() throws InterruptedException {
     JsonNode block = result("eth_getBlockByNumber", "0x0", false);
     return parse("eth_getBlockByNumber", () -> Bytes32.fromHex(text(block, "hash")));
   }
 
-  long blockNumber() throws InterruptedException {
+  public long blockNumber() throws InterruptedException {
     return number("eth_blockNumber").longValueExact();
   }
 
   /** The newest block, and how far blocks are confirmed. */
-  Head head(Confirmation confirmation) throws InterruptedException {
+  public Head head(Confirmation confirmation) throws InterruptedException {
     JsonNode latest = result("eth_getBlockByNumber", "latest", false);
     Head head =
         parse(
@@ -103,7 +110,7 @@ final class Node {
   }
 
   /** Hash of a block of the chain that the node follows; empty above its head. */
-  Optional<Bytes32> blockHash(long number) throws InterruptedException {
+  public Optional<Bytes32> blockHash(long number) throws InterruptedException {
     JsonNode block = result("eth_getBlockByNumber", tag(number), false);
     return block.isNull()
         ? Optional.empty()
@@ -111,7 +118,7 @@ final class Node {
   }
 
   /** What the blob transactions of a block paid above its base fee, per gas. */
-  List<BigInteger> blobTips(long number) throws InterruptedException {
+  public List<BigInteger> blobTips(long number) throws InterruptedException {
     JsonNode block = result("eth_getBlockByNumber", tag(number), true);
     if (block.isNull()) {
       return List.of();
@@ -137,20 +144,20 @@ final class Node {
   }
 
   /** How many transactions of an account are in blocks up to the newest. */
-  long nonce(String account) throws InterruptedException {
+  public long nonce(String account) throws InterruptedException {
     return number("eth_getTransactionCount", account, "latest").longValueExact();
   }
 
   /** The same, with those in the node's pool. */
-  long pendingNonce(String account) throws InterruptedException {
+  public long pendingNonce(String account) throws InterruptedException {
     return number("eth_getTransactionCount", account, "pending").longValueExact();
   }
 
-  BigInteger balance(String account) throws InterruptedException {
+  public BigInteger balance(String account) throws InterruptedException {
     return number("eth_getBalance", account, "latest");
   }
 
-  FeeMarket feeMarket(int tipPercentile) throws InterruptedException {
+  public FeeMarket feeMarket(int tipPercentile) throws InterruptedException {
     long newest = blockNumber();
     return feeHistory(newest, (int) Math.min(TIP_BLOCKS, newest + 1), tipPercentile).next();
   }
@@ -160,12 +167,13 @@ final class Node {
    *
    * @param blocks how many, fewer where the chain is younger
    */
-  FeeHistory feeHistory(int blocks, int tipPercentile) throws InterruptedException {
+  public FeeHistory feeHistory(int blocks, int tipPercentile) throws InterruptedException {
     return feeHistory(blockNumber(), blocks, tipPercentile);
   }
 
   /** The blocks up to {@code newest}. */
-  FeeHistory feeHistory(long newest, int blocks, int tipPercentile) throws InterruptedException {
+  public FeeHistory feeHistory(long newest, int blocks, int tipPercentile)
+      throws InterruptedException {
     long first = newest + 1;
     List<FeeMarket> markets = new ArrayList<>();
     List<Double> used = new ArrayList<>();
@@ -220,7 +228,7 @@ final class Node {
   }
 
   /** Blobs of a block now (EIP-7910); empty where the node does not say. */
-  Optional<BlobSchedule> blobSchedule() throws InterruptedException {
+  public Optional<BlobSchedule> blobSchedule() throws InterruptedException {
     Answer answer = ask("eth_config");
     if (answer.hasError() || answer.getResult() == null) {
       return Optional.empty();
@@ -243,7 +251,7 @@ final class Node {
   }
 
   /** Where a transaction is; empty when it is in no block that the node knows. */
-  Optional<Receipt> receipt(SignedBlobTransaction transaction) throws InterruptedException {
+  public Optional<Receipt> receipt(SignedBlobTransaction transaction) throws InterruptedException {
     JsonNode receipt = result("eth_getTransactionReceipt", transaction.hash().toHex());
     if (receipt.isNull()) {
       return Optional.empty();
@@ -278,7 +286,7 @@ final class Node {
     BlobTransaction transaction = signed.transaction();
     if (!inclusion.transaction().equals(signed.hash())
         || inclusion.gasUsed() > transaction.gasLimit()
-        || inclusion.blobGasUsed() != FeeCaps.blobGas(transaction.blobVersionedHashes().size())
+        || inclusion.blobGasUsed() != transaction.blobGas()
         || inclusion.effectiveGasPrice().compareTo(transaction.maxFeePerGas()) > 0
         || inclusion.blobGasPrice().compareTo(transaction.maxFeePerBlobGas()) > 0) {
       throw new IllegalArgumentException("not of transaction " + signed.hash());
@@ -287,16 +295,99 @@ final class Node {
   }
 
   /** Whether the node has a transaction, in its pool or in a block. */
-  boolean knows(Bytes32 transactionHash) throws InterruptedException {
+  public boolean knows(Bytes32 transactionHash) throws InterruptedException {
     return !result("eth_getTransactionByHash", transactionHash.toHex()).isNull();
   }
 
-  byte[] call(String contract, String data) throws InterruptedException {
+  /** Where an ordinary transaction is; empty when it is in no block that the node knows. */
+  public Optional<CallReceipt> receipt(SignedCallTransaction transaction)
+      throws InterruptedException {
+    JsonNode receipt = result("eth_getTransactionReceipt", transaction.hash().toHex());
+    return receipt.isNull()
+        ? Optional.empty()
+        : Optional.of(parse("eth_getTransactionReceipt", () -> read(transaction, receipt)));
+  }
+
+  private static CallReceipt read(SignedCallTransaction transaction, JsonNode receipt) {
+    List<CallReceipt.Log> logs = new ArrayList<>();
+    JsonNode found = receipt.path("logs");
+    for (int i = 0; i < Math.min(MAX_LOGS, found.size()); i++) {
+      JsonNode log = found.get(i);
+      List<Bytes32> topics = new ArrayList<>();
+      log.path("topics").forEach(topic -> topics.add(Bytes32.fromHex(topic.asText())));
+      logs.add(
+          new CallReceipt.Log(
+              Hex.encode(Hex.decode(text(log, "address"), 20)),
+              topics,
+              Numeric.hexStringToByteArray(text(log, "data"))));
+    }
+    CallReceipt read =
+        new CallReceipt(
+            Bytes32.fromHex(text(receipt, "transactionHash")),
+            quantity(receipt, "blockNumber").longValueExact(),
+            Bytes32.fromHex(text(receipt, "blockHash")),
+            quantity(receipt, "status").signum() != 0,
+            quantity(receipt, "gasUsed").longValueExact(),
+            quantity(receipt, "effectiveGasPrice"),
+            logs);
+    if (!read.transaction().equals(transaction.hash())
+        || read.gasUsed() > transaction.transaction().gasLimit()
+        || read.effectiveGasPrice().compareTo(transaction.transaction().maxFeePerGas()) > 0) {
+      throw new IllegalArgumentException("not of transaction " + transaction.hash());
+    }
+    return read;
+  }
+
+  /**
+   * Gas that a call would use now.
+   *
+   * @throws RevertedException when it would be refused
+   */
+  public long estimateGas(String from, String to, BigInteger value, byte[] data)
+      throws InterruptedException {
+    Answer answer =
+        ask(
+            "eth_estimateGas",
+            Map.of(
+                "from",
+                from,
+                "to",
+                to,
+                "value",
+                Numeric.encodeQuantity(value),
+                "data",
+                Hex.encode(data)));
+    if (answer.hasError()) {
+      throw reverted(answer);
+    }
+    return parse(
+        "eth_estimateGas",
+        () -> Numeric.decodeQuantity(answer.getResult().asText()).longValueExact());
+  }
+
+  /** What a node says of a call that a contract refuses; any other error is one of the node. */
+  private static LuntraException reverted(Answer answer) {
+    String data = String.valueOf(answer.getError().getData()).replace("\"", "");
+    boolean hex = data.matches("0x([0-9a-fA-F]{2}){0," + MAX_REASON_BYTES + "}");
+    if (!hex && answer.getError().getCode() != REVERTED) {
+      return refused("eth_estimateGas", answer);
+    }
+    return new RevertedException(
+        printable(answer.getError().getMessage()),
+        hex ? Numeric.hexStringToByteArray(data) : new byte[0]);
+  }
+
+  private static String printable(String message) {
+    String text = String.valueOf(message).replaceAll("\\p{Cntrl}", " ");
+    return text.substring(0, Math.min(MAX_MESSAGE, text.length()));
+  }
+
+  public byte[] call(String contract, String data) throws InterruptedException {
     return call(contract, data, "latest");
   }
 
   /** As things stood after a block. */
-  byte[] call(String contract, String data, long block) throws InterruptedException {
+  public byte[] call(String contract, String data, long block) throws InterruptedException {
     return call(contract, data, tag(block));
   }
 
@@ -305,12 +396,12 @@ final class Node {
     return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.asText()));
   }
 
-  boolean hasCode(String address) throws InterruptedException {
+  public boolean hasCode(String address) throws InterruptedException {
     return result("eth_getCode", address, "latest").asText("0x").length() > 2;
   }
 
   /** Whether blob transactions carry cell proofs: the node says its fork, or shows it. */
-  boolean atOsakaOrLater() throws InterruptedException {
+  public boolean atOsakaOrLater() throws InterruptedException {
     Answer answer = ask("eth_config");
     JsonNode precompiles =
         answer.hasError() || answer.getResult() == null
@@ -333,7 +424,7 @@ final class Node {
    *
    * @param raw network form with sidecars
    */
-  void send(byte[] raw, Bytes32 hash, String what) throws InterruptedException {
+  public void send(byte[] raw, Bytes32 hash, String what) throws InterruptedException {
     String hex = Hex.encode(raw);
     NodeException failure = null;
     for (int attempt = 1; attempt <= attempts; attempt++) {

@@ -1,16 +1,16 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import io.luntra.failure.LuntraException;
 
 /** A node gave no answer, refused, or answered what can't be; asking later may help. */
-final class NodeException extends LuntraException {
+public final class NodeException extends LuntraException {
   private static final long serialVersionUID = 1L;
 
-  NodeException(String message) {
+  public NodeException(String message) {
     super(message);
   }
 
-  NodeException(String message, Throwable cause) {
+  public NodeException(String message, Throwable cause) {
     super(message, cause);
   }
 }

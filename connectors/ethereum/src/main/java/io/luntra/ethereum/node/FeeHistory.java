@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import java.util.List;
 
@@ -10,9 +10,9 @@ import java.util.List;
  * @param blobGasUsed share of the most blob gas that each block could hold, 0 to 1
  * @param next prices of the block after them, with the median tip of those with transactions
  */
-record FeeHistory(
+public record FeeHistory(
     long firstBlock, List<FeeMarket> blocks, List<Double> blobGasUsed, FeeMarket next) {
-  FeeHistory {
+  public FeeHistory {
     blocks = List.copyOf(blocks);
     blobGasUsed = List.copyOf(blobGasUsed);
   }

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,10 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import java.time.Duration;
 import java.time.Instant;
 
 /** A clock that only pauses move. */
-final class VirtualPacer implements Pacer {
+public final class VirtualPacer implements Pacer {
   private Instant now = Instant.EPOCH;
 
   @Override

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import io.luntra.failure.InvalidInputException;
 import java.io.Serializable;
@@ -47,7 +47,7 @@ public record Confirmation(int depth) implements Serializable {
     return depth(Integer.parseInt(text));
   }
 
-  boolean isFinality() {
+  public boolean isFinality() {
     return depth == FINALIZED;
   }
 

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.sink;
+package io.luntra.ethereum.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Execution nodes that were found to follow the same chain. */
-final class ExecutionNodes {
+public final class ExecutionNodes {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutionNodes.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
   private static final Duration WITNESS_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration WITNESS_PAUSE = Duration.ofSeconds(1);
   private static final int WITNESS_ATTEMPTS = 2;
@@ -33,7 +34,7 @@ final class ExecutionNodes {
    *
    * @throws LuntraException when none answers
    */
-  static EndpointPool connect(List<String> urls) {
+  public static EndpointPool connect(List<String> urls) {
     EndpointPool pool = EndpointPool.of(urls, EndpointLimits.defaults());
     String chain = null;
     LuntraException failure = null;
@@ -62,12 +63,17 @@ final class ExecutionNodes {
     return pool;
   }
 
+  /** Several nodes asked as one; fails as {@link #connect}. */
+  public static Node node(List<String> urls) {
+    return new Node(new EndpointService(connect(urls)), Pacer.system(), RETRY_PAUSE);
+  }
+
   /**
    * Each node of a pool that is used, to be asked alone; none where it would be the only one.
    *
    * @param urls of the pool, in its order
    */
-  static List<EndpointService> oneByOne(List<String> urls, EndpointPool pool) {
+  public static List<EndpointService> oneByOne(List<String> urls, EndpointPool pool) {
     List<EndpointService> nodes = new ArrayList<>();
     for (int i = 0; i < pool.size(); i++) {
       if (pool.health().get(i).state() != EndpointHealth.State.BANNED) {

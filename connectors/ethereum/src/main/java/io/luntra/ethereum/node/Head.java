@@ -1,4 +1,4 @@
-package io.luntra.ethereum.publish;
+package io.luntra.ethereum.node;
 
 import io.luntra.blob.Bytes32;
 
@@ -8,4 +8,4 @@ import io.luntra.blob.Bytes32;
  * @param timestamp seconds since 1970
  * @param confirmed number of the newest block that counts as one that stays; −1 for none
  */
-record Head(long number, Bytes32 hash, long timestamp, long confirmed) {}
+public record Head(long number, Bytes32 hash, long timestamp, long confirmed) {}

@@ -2,6 +2,7 @@ package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.PayloadRange;
+import io.luntra.ethereum.call.ContractErrors;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;
@@ -24,6 +25,7 @@ public final class BlobProofsReader {
 
   private final JsonRpc rpc;
   private final String contract;
+  private final ContractErrors errors = ContractErrors.ofThisBuild();
 
   /**
    * A reader of one contract.
@@ -104,8 +106,8 @@ public final class BlobProofsReader {
         throw e;
       }
       throw new VerificationException(
-          "%s: the contract at %s does not take the proof: %s"
-              .formatted(what, contract, e.getMessage()),
+          "%s: the contract at %s refuses the proof: %s"
+              .formatted(what, contract, errors.describe(e.reason())),
           e);
     }
   }

@@ -2,20 +2,19 @@ package io.luntra.devnet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.blob.Hex;
-import io.luntra.failure.InvalidInputException;
+import io.luntra.contracts.Deployment;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.web3j.crypto.ContractUtils;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
-import org.web3j.utils.Numeric;
 
-/** Puts a contract on the chain by an ordinary transaction (type 2). */
+/** Puts contracts on the chain by ordinary transactions (type 2). */
 final class ContractDeployment {
   private static final Duration RECEIPT_LIMIT = Duration.ofMinutes(2);
   private static final BigInteger TIP = BigInteger.valueOf(1_000_000_000L);
@@ -30,61 +29,72 @@ final class ContractDeployment {
     this.mining = mining;
   }
 
-  /**
-   * Returns the address of the contract that the deployer's first transaction made; sends that
-   * transaction when there was none.
-   *
-   * @throws InvalidInputException when another contract stands there
-   */
-  String deployedFirst(byte[] creationCode) {
-    String first = ContractUtils.generateContractAddress(deployer.getAddress(), BigInteger.ZERO);
-    String code = rpc.call("eth_getCode", first, "latest").asText();
-    if (code.equals("0x")) {
-      return deploy(creationCode);
+  /** Deploys those that the chain does not have yet, all at once. */
+  void deployMissing(List<Deployment.Contract> contracts) {
+    BigInteger nonce = nonce();
+    List<String> hashes = new ArrayList<>();
+    for (Deployment.Contract contract : contracts) {
+      if (!hasCode(contract.address())) {
+        hashes.add(send(nonce, Deployment.PROXY, Hex.encode(contract.deploymentData())));
+        nonce = nonce.add(BigInteger.ONE);
+      }
     }
-    if (!made(creationCode, Numeric.hexStringToByteArray(code))) {
-      throw new InvalidInputException(
-          "Contract at %s: expected the one of this build, found another; start from a new state file"
-              .formatted(first));
+    if (hashes.isEmpty()) {
+      return;
     }
-    return first;
-  }
-
-  /** A creation code ends with the code that it returns, with zeros in place of immutables. */
-  private static boolean made(byte[] creationCode, byte[] code) {
-    int start = creationCode.length - code.length;
-    return start > 0
-        && IntStream.range(0, code.length)
-            .allMatch(i -> creationCode[start + i] == 0 || creationCode[start + i] == code[i]);
+    mine();
+    hashes.forEach(this::receipt);
+    for (Deployment.Contract contract : contracts) {
+      if (!hasCode(contract.address())) {
+        throw new LuntraException(
+            "Deployment: no code of %s at %s".formatted(contract.name(), contract.address()));
+      }
+    }
   }
 
   /** Returns the address, 0x and 40 lower-case digits. */
   String deploy(byte[] creationCode) {
+    String hash = send(nonce(), "", Hex.encode(creationCode));
+    mine();
+    return receipt(hash).path("contractAddress").asText();
+  }
+
+  private BigInteger nonce() {
+    return rpc.quantity("eth_getTransactionCount", deployer.getAddress(), "latest");
+  }
+
+  private boolean hasCode(String address) {
+    return rpc.call("eth_getCode", address, "latest").asText().length() > 2;
+  }
+
+  /**
+   * @param to empty for a contract to be created
+   */
+  private String send(BigInteger nonce, String to, String data) {
     String from = deployer.getAddress();
-    String data = Hex.encode(creationCode);
+    Map<String, String> call =
+        to.isEmpty()
+            ? Map.of("from", from, "data", data)
+            : Map.of("from", from, "to", to, "data", data);
     BigInteger feeCap = rpc.quantity("eth_gasPrice").shiftLeft(1).add(TIP);
-    RawTransaction creation =
+    RawTransaction transaction =
         RawTransaction.createTransaction(
             rpc.quantity("eth_chainId").longValueExact(),
-            rpc.quantity("eth_getTransactionCount", from, "latest"),
-            rpc.quantity("eth_estimateGas", Map.of("from", from, "data", data)),
-            "",
+            nonce,
+            rpc.quantity("eth_estimateGas", call),
+            to,
             BigInteger.ZERO,
             data,
             TIP,
             feeCap);
-    byte[] signed = TransactionEncoder.signMessage(creation, deployer);
-    String hash = rpc.call("eth_sendRawTransaction", Hex.encode(signed)).asText();
+    byte[] signed = TransactionEncoder.signMessage(transaction, deployer);
+    return rpc.call("eth_sendRawTransaction", Hex.encode(signed)).asText();
+  }
+
+  private void mine() {
     if (mining == Mining.ON_DEMAND) {
       rpc.call("evm_mine");
     }
-    JsonNode receipt = receipt(hash);
-    if (!receipt.path("status").asText().equals("0x1")) {
-      throw new LuntraException(
-          "Deployment: expected status 0x1, found %s, in transaction %s"
-              .formatted(receipt.path("status").asText(), hash));
-    }
-    return receipt.path("contractAddress").asText();
   }
 
   private JsonNode receipt(String hash) {
@@ -92,6 +102,12 @@ final class ContractDeployment {
     while (true) {
       JsonNode receipt = rpc.call("eth_getTransactionReceipt", hash);
       if (!receipt.isNull()) {
+        String status = receipt.path("status").asText();
+        if (!status.equals("0x1")) {
+          throw new LuntraException(
+              "Deployment: expected status 0x1, found %s, in transaction %s"
+                  .formatted(status, hash));
+        }
         return receipt;
       }
       if (System.nanoTime() - deadline > 0) {

@@ -1,24 +1,24 @@
 package io.luntra.devnet;
 
-import io.luntra.contracts.ModelRegistry;
+import io.luntra.contracts.Deployment;
 import java.net.URI;
 import java.util.List;
 import org.web3j.crypto.Credentials;
-import org.web3j.utils.Numeric;
 
-/** A local chain with a model registry on it, behind a {@link StrictGate}. */
+/** A local chain with the contracts of this build on it, behind a {@link StrictGate}. */
 public final class Devnet implements AutoCloseable {
   private final DevnetOptions options;
   private final AnvilProcess anvil;
   private final StrictGate gate;
-  private final String registryAddress;
+  private final Deployment contracts;
 
-  private Devnet(DevnetOptions options, AnvilProcess anvil, byte[] registryCode) {
+  private Devnet(DevnetOptions options, AnvilProcess anvil, Deployment contracts) {
     this.options = options;
     this.anvil = anvil;
+    this.contracts = contracts;
     this.gate = StrictGate.before(anvil.rpcUrl());
     try {
-      this.registryAddress = deployment().deployedFirst(registryCode);
+      deployment().deployMissing(contracts.contracts());
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
@@ -26,20 +26,18 @@ public final class Devnet implements AutoCloseable {
   }
 
   /**
-   * Starts the chain; deploys the registry unless the state file has it already.
+   * Starts the chain; deploys the contracts that the state file does not have.
    *
-   * @throws io.luntra.failure.InvalidInputException when there is no anvil binary, or the state
-   *     file holds the registry of another build
+   * @throws io.luntra.failure.InvalidInputException when there is no anvil binary
    */
   public static Devnet start(DevnetOptions options) {
-    return start(options, Numeric.hexStringToByteArray(ModelRegistry.BINARY));
+    return start(options, Deployment.ofThisBuild());
   }
 
-  /** Creation code without constructor arguments. */
-  static Devnet start(DevnetOptions options, byte[] registryCode) {
+  static Devnet start(DevnetOptions options, Deployment contracts) {
     AnvilProcess anvil = AnvilProcess.start(options.anvil());
     try {
-      return new Devnet(options, anvil, registryCode);
+      return new Devnet(options, anvil, contracts);
     } catch (RuntimeException | Error e) {
       anvil.close();
       throw e;
@@ -62,7 +60,12 @@ public final class Devnet implements AutoCloseable {
 
   /** 0x and 40 lower-case digits. */
   public String registryAddress() {
-    return registryAddress;
+    return contracts.registry().address();
+  }
+
+  /** The contracts that stand on the chain. */
+  public Deployment contracts() {
+    return contracts;
   }
 
   /** Private keys for lanes, 0x and 64 digits each; these accounts have sent nothing. */
@@ -80,7 +83,7 @@ public final class Devnet implements AutoCloseable {
     return anvil;
   }
 
-  /** Deploys a further contract from the account of the registry; returns its address. */
+  /** Deploys a further contract, from the last of the accounts; returns its address. */
   public String deploy(byte[] creationCode) {
     return deployment().deploy(creationCode);
   }

@@ -3,8 +3,8 @@ package io.luntra.devnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.luntra.contracts.Deployment;
 import io.luntra.contracts.ModelRegistry;
-import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,9 +20,6 @@ import org.web3j.utils.Numeric;
 @Timeout(60)
 class DevnetIT {
   /** Returns 42 to any call: a constructor that copies ten bytes, then those. */
-  private static final byte[] ANSWERS_42 =
-      Numeric.hexStringToByteArray("600a600c600039600a6000f3602a60005260206000f3");
-
   private static final byte[] ANSWERS_43 =
       Numeric.hexStringToByteArray("600a600c600039600a6000f3602b60005260206000f3");
 
@@ -42,11 +39,13 @@ class DevnetIT {
         };
     long pid;
     try (Devnet devnet =
-        Devnet.start(DevnetOptions.defaults().withAnvil(options).withPublishers(3), ANSWERS_42)) {
+        Devnet.start(DevnetOptions.defaults().withAnvil(options).withPublishers(3))) {
       pid = devnet.anvil().pid();
       JsonRpc rpc = new JsonRpc(URI.create(devnet.rpcUrl()));
-      assertThat(rpc.call("eth_getCode", devnet.registryAddress(), "latest").asText())
-          .isEqualTo("0x602a60005260206000f3");
+      for (Deployment.Contract contract : devnet.contracts().contracts()) {
+        String code = rpc.call("eth_getCode", contract.address(), "latest").asText();
+        assertThat(code).as(contract.name()).hasSizeGreaterThan(1000);
+      }
       assertThat(rpc.quantity("eth_chainId")).isEqualTo(devnet.chainId());
       assertThat(devnet.beaconUrl()).isEqualTo(devnet.gate().rpcUrl());
       assertThat(devnet.publisherKeys()).hasSize(3).doesNotHaveDuplicates();
@@ -55,8 +54,8 @@ class DevnetIT {
         assertThat(rpc.quantity("eth_getTransactionCount", lane, "latest")).isZero();
       }
       assertThat(devnet.gate().acceptedTransactions())
-          .singleElement()
-          .satisfies(
+          .hasSameSizeAs(devnet.contracts().contracts())
+          .allSatisfy(
               deployment -> {
                 assertThat(deployment.type()).isEqualTo(2);
                 assertThat(deployment.sender())
@@ -67,7 +66,7 @@ class DevnetIT {
   }
 
   @Test
-  void holdsTheModelRegistryOfThisBuild(@TempDir Path folder) {
+  void findsItsContractsAgainAfterARestart(@TempDir Path folder) {
     DevnetOptions options =
         DevnetOptions.defaults()
             .withAnvil(AnvilOptions.defaults().withStateFile(folder.resolve("state.json")));
@@ -76,8 +75,9 @@ class DevnetIT {
       address = devnet.registryAddress();
       JsonRpc rpc = new JsonRpc(URI.create(devnet.rpcUrl()));
       String code = rpc.call("eth_getCode", address, "latest").asText();
-      // Without its immutables: the last bytes are the compiler's digest of the sources.
+      // Without its immutables: the last bytes are those of the build.
       assertThat(ModelRegistry.BINARY).endsWith(code.substring(code.length() - 100));
+      assertThat(devnet.deploy(ANSWERS_43)).isNotEqualTo(address);
     }
     try (Devnet devnet = Devnet.start(options)) {
       assertThat(devnet.registryAddress()).isEqualTo(address);
@@ -86,28 +86,20 @@ class DevnetIT {
   }
 
   @Test
-  void findsItsRegistryAgainAfterARestart(@TempDir Path folder) {
-    DevnetOptions options =
-        DevnetOptions.defaults()
-            .withAnvil(AnvilOptions.defaults().withStateFile(folder.resolve("state.json")));
-    String address;
-    try (Devnet devnet = Devnet.start(options, ANSWERS_42)) {
-      address = devnet.registryAddress();
-      assertThat(devnet.deploy(ANSWERS_43)).isNotEqualTo(address);
-    }
-    try (Devnet devnet = Devnet.start(options, ANSWERS_42)) {
-      assertThat(devnet.registryAddress()).isEqualTo(address);
-      assertThat(devnet.gate().acceptedTransactions()).isEmpty();
-    }
-    assertThatThrownBy(() -> Devnet.start(options, ANSWERS_43))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(address);
-    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
-  }
-
-  @Test
   void closesEverythingWhenDeploymentFails() {
-    assertThatThrownBy(() -> Devnet.start(DevnetOptions.defaults(), REVERTS))
+    Deployment build = Deployment.ofThisBuild();
+    Deployment.Contract reverts =
+        new Deployment.Contract("Reverts", "0x" + "42".repeat(20), REVERTS);
+    assertThatThrownBy(
+            () ->
+                Devnet.start(
+                    DevnetOptions.defaults(),
+                    new Deployment(
+                        reverts,
+                        build.references(),
+                        build.attestations(),
+                        build.market(),
+                        build.proofs())))
         .isInstanceOf(LuntraException.class)
         .hasMessageContaining("eth_estimateGas");
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();

@@ -16,7 +16,7 @@ import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.Network;
-import io.luntra.ethereum.publish.Confirmation;
+import io.luntra.ethereum.node.Confirmation;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.signer.SignerSource;
 import io.luntra.ethereum.sink.BlobSinkConfig;

@@ -11,7 +11,7 @@ import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
 import io.luntra.ethereum.journal.JdbcJournal;
-import io.luntra.ethereum.publish.Confirmation;
+import io.luntra.ethereum.node.Confirmation;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.ethereum.signer.SignerSource;

@@ -3,6 +3,9 @@ package io.luntra.ethereum.publish;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.ethereum.journal.BatchKind;
+import io.luntra.ethereum.node.FeeMarket;
+import io.luntra.ethereum.node.Node;
+import io.luntra.ethereum.node.Pacer;
 import java.math.BigInteger;
 import java.time.Duration;
 

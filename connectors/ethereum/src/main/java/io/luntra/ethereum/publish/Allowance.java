@@ -1,5 +1,6 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.node.FeeMarket;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;

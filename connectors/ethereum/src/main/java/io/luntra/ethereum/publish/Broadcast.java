@@ -1,6 +1,7 @@
 package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.node.Node;
 import io.luntra.ethereum.staging.StagedBlob;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.ethereum.transaction.BlobSidecar;

@@ -1,15 +1,14 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.node.FeeMarket;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import java.math.BigInteger;
 
 /** The three caps of a blob transaction, in wei per gas. */
 record FeeCaps(
     BigInteger maxPriorityFeePerGas, BigInteger maxFeePerGas, BigInteger maxFeePerBlobGas) {
-  private static final long BLOB_GAS = 131_072;
-
   static long blobGas(int blobs) {
-    return BLOB_GAS * blobs;
+    return BlobTransaction.GAS_PER_BLOB * blobs;
   }
 
   /** The most that a transaction can cost, in wei. */

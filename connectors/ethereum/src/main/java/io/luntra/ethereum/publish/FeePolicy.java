@@ -1,5 +1,6 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.node.FeeMarket;
 import io.luntra.failure.InvalidInputException;
 import java.io.Serializable;
 import java.math.BigInteger;

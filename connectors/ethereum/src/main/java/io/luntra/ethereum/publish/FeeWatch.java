@@ -1,5 +1,10 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.node.BlobSchedule;
+import io.luntra.ethereum.node.FeeHistory;
+import io.luntra.ethereum.node.FeeMarket;
+import io.luntra.ethereum.node.Head;
+import io.luntra.ethereum.node.Node;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.node.BlobSchedule;
+import io.luntra.ethereum.node.FeeHistory;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -2,6 +2,7 @@ package io.luntra.ethereum.publish;
 
 import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.ethereum.journal.Journal;
+import io.luntra.ethereum.node.Pacer;
 import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;

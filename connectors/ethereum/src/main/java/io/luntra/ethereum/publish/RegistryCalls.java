@@ -4,6 +4,7 @@ import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
 import io.luntra.contracts.ModelRegistry;
 import io.luntra.ethereum.journal.BatchKind;
+import io.luntra.ethereum.node.Node;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
 import java.util.List;

@@ -4,6 +4,8 @@ import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.journal.BatchKind;
 import io.luntra.ethereum.journal.BatchState;
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.node.FeeMarket;
+import io.luntra.ethereum.node.NodeException;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.failure.LuntraException;

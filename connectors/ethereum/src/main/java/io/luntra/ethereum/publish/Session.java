@@ -3,6 +3,7 @@ package io.luntra.ethereum.publish;
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.Network;
+import io.luntra.ethereum.node.Node;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,8 @@ import io.luntra.ethereum.journal.BatchKind;
 import io.luntra.ethereum.journal.BatchState;
 import io.luntra.ethereum.journal.Inclusion;
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.node.Head;
+import io.luntra.ethereum.node.Node;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.failure.LuntraException;
 import java.time.Duration;

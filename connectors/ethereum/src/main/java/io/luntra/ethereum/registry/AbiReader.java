@@ -30,18 +30,27 @@ final class AbiReader {
     return wordAt(WORD * word++);
   }
 
+  /** Goes on behind so many words. */
+  void skip(int words) {
+    word += words;
+  }
+
+  byte[] bytes(int maxBytes) {
+    int start = dynamic();
+    int length = (int) number(start, maxBytes);
+    if (length > bytes.length - start - WORD) {
+      throw malformed(length + " bytes at " + start);
+    }
+    return Arrays.copyOfRange(bytes, start + WORD, start + WORD + length);
+  }
+
   /** A number of at most {@code max}. */
   long number(long max) {
     return number(WORD * word++, max);
   }
 
   String text(int maxBytes) {
-    int start = dynamic();
-    int length = (int) number(start, maxBytes);
-    if (length > bytes.length - start - WORD) {
-      throw malformed("text of " + length + " bytes at " + start);
-    }
-    return new String(bytes, start + WORD, length, StandardCharsets.UTF_8);
+    return new String(bytes(maxBytes), StandardCharsets.UTF_8);
   }
 
   List<Bytes32> list(int maxElements) {

@@ -1,7 +1,10 @@
 package io.luntra.ethereum.signer;
 
 import io.luntra.ethereum.transaction.BlobTransaction;
+import io.luntra.ethereum.transaction.CallTransaction;
+import io.luntra.ethereum.transaction.Signature;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
+import io.luntra.ethereum.transaction.SignedCallTransaction;
 import java.util.Objects;
 import org.web3j.crypto.Credentials;
 
@@ -21,6 +24,16 @@ public final class LocalSigner implements Signer {
   @Override
   public SignedBlobTransaction sign(BlobTransaction transaction) {
     return transaction.sign(credentials);
+  }
+
+  @Override
+  public SignedCallTransaction sign(CallTransaction transaction) {
+    return transaction.sign(credentials);
+  }
+
+  @Override
+  public Signature sign(TypedData data) {
+    return Signature.of(data.signingHash().bytes(), credentials);
   }
 
   @Override

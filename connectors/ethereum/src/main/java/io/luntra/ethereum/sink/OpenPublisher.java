@@ -7,6 +7,7 @@ import io.luntra.ethereum.endpoint.EndpointPool;
 import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.journal.Journal;
+import io.luntra.ethereum.node.ExecutionNodes;
 import io.luntra.ethereum.publish.PublishListener;
 import io.luntra.ethereum.publish.Publisher;
 import io.luntra.ethereum.publish.ReadBack;

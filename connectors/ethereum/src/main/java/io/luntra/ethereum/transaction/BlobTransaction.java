@@ -1,19 +1,13 @@
 package io.luntra.ethereum.transaction;
 
-import io.luntra.blob.Hex;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.kzg.VersionedHash;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.regex.Pattern;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Hash;
-import org.web3j.crypto.Sign;
-import org.web3j.rlp.RlpEncoder;
 import org.web3j.rlp.RlpList;
 import org.web3j.rlp.RlpString;
 import org.web3j.rlp.RlpType;
@@ -46,78 +40,55 @@ public record BlobTransaction(
   /** Most blobs in one transaction (EIP-7594). */
   public static final int MAX_BLOBS = 6;
 
+  /** EIP-4844. */
+  public static final long GAS_PER_BLOB = 131_072;
+
   static final byte TYPE = 0x03;
-  static final int MAX_DATA_BYTES = 65_536;
-  private static final long MIN_GAS = 21_000;
-  private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
 
   public BlobTransaction {
-    Objects.requireNonNull(data, "data");
     blobVersionedHashes = List.copyOf(blobVersionedHashes);
-    atLeast("chain id", 1, chainId);
-    atLeast("nonce", 0, nonce);
-    atLeast("gas limit", MIN_GAS, gasLimit);
-    unsigned256("maxPriorityFeePerGas", maxPriorityFeePerGas);
-    unsigned256("maxFeePerGas", maxFeePerGas);
-    unsigned256("value", value);
-    unsigned256("maxFeePerBlobGas", maxFeePerBlobGas);
-    if (maxPriorityFeePerGas.compareTo(maxFeePerGas) > 0) {
-      throw new InvalidInputException(
-          "Blob transaction: maxPriorityFeePerGas %s is above maxFeePerGas %s"
-              .formatted(maxPriorityFeePerGas, maxFeePerGas));
-    }
-    if (to == null || !ADDRESS.matcher(to).matches()) {
-      throw new InvalidInputException(
-          "Blob transaction: \"%s\" is not an address of 40 hex digits".formatted(to));
-    }
-    to = to.toLowerCase(Locale.ROOT);
-    if (data.length > MAX_DATA_BYTES) {
-      throw new InvalidInputException(
-          "Blob transaction: call data of %d bytes, expected at most %d"
-              .formatted(data.length, MAX_DATA_BYTES));
-    }
+    CallTransaction call =
+        new CallTransaction(
+            chainId, nonce, maxPriorityFeePerGas, maxFeePerGas, gasLimit, to, value, data);
+    to = call.to();
+    CallTransaction.unsigned256("maxFeePerBlobGas", maxFeePerBlobGas);
     if (blobVersionedHashes.isEmpty() || blobVersionedHashes.size() > MAX_BLOBS) {
       throw new InvalidInputException(
-          "Blob transaction: %d blobs, expected 1 to %d"
+          "Transaction: %d blobs, expected 1 to %d"
               .formatted(blobVersionedHashes.size(), MAX_BLOBS));
     }
   }
 
   /** Signs with secp256k1 and a deterministic nonce (RFC 6979): same input, same bytes. */
   public SignedBlobTransaction sign(Credentials credentials) {
-    Sign.SignatureData signature =
-        Sign.signMessage(signingHash(), credentials.getEcKeyPair(), false);
-    return SignedBlobTransaction.of(
-        this,
-        signature.getV()[0] - 27,
-        new BigInteger(1, signature.getR()),
-        new BigInteger(1, signature.getS()));
+    return SignedBlobTransaction.of(this, Signature.of(signingHash(), credentials));
+  }
+
+  /** The call that it makes. */
+  public CallTransaction withoutBlobs() {
+    return new CallTransaction(
+        chainId, nonce, maxPriorityFeePerGas, maxFeePerGas, gasLimit, to, value, data);
+  }
+
+  /** 131,072 for each blob. */
+  public long blobGas() {
+    return GAS_PER_BLOB * blobVersionedHashes.size();
   }
 
   /** Keccak-256 of what the sender signs. */
-  byte[] signingHash() {
-    return Hash.sha3(encode(fields()));
+  public byte[] signingHash() {
+    return Hash.sha3(CallTransaction.encode(TYPE, fields()));
   }
 
-  byte[] encodeSigned(int yParity, BigInteger r, BigInteger s) {
+  byte[] encodeSigned(Signature signature) {
     List<RlpType> fields = fields();
-    fields.add(RlpString.create(yParity));
-    fields.add(RlpString.create(r));
-    fields.add(RlpString.create(s));
-    return encode(fields);
+    signature.addTo(fields);
+    return CallTransaction.encode(TYPE, fields);
   }
 
+  /** Those of a call come first. */
   private List<RlpType> fields() {
-    List<RlpType> fields = new ArrayList<>();
-    fields.add(RlpString.create(chainId));
-    fields.add(RlpString.create(nonce));
-    fields.add(RlpString.create(maxPriorityFeePerGas));
-    fields.add(RlpString.create(maxFeePerGas));
-    fields.add(RlpString.create(gasLimit));
-    fields.add(RlpString.create(Hex.decode(to, 20)));
-    fields.add(RlpString.create(value));
-    fields.add(RlpString.create(data));
-    fields.add(new RlpList());
+    List<RlpType> fields = withoutBlobs().fields();
     fields.add(RlpString.create(maxFeePerBlobGas));
     List<RlpType> hashes = new ArrayList<>();
     for (VersionedHash hash : blobVersionedHashes) {
@@ -127,25 +98,33 @@ public record BlobTransaction(
     return fields;
   }
 
-  private static byte[] encode(List<RlpType> fields) {
-    byte[] list = RlpEncoder.encode(new RlpList(fields));
-    byte[] typed = new byte[1 + list.length];
-    typed[0] = TYPE;
-    System.arraycopy(list, 0, typed, 1, list.length);
-    return typed;
-  }
-
-  private static void atLeast(String what, long minimum, long found) {
-    if (found < minimum) {
-      throw new InvalidInputException(
-          "Blob transaction: %s %d, expected at least %d".formatted(what, found, minimum));
+  /** Reads what the fields give. */
+  static BlobTransaction read(RlpReader fields) {
+    CallTransaction call = CallTransaction.read(fields);
+    BigInteger maxFeePerBlobGas = fields.number("max_fee_per_blob_gas");
+    RlpReader hashes = fields.list("blob_versioned_hashes");
+    List<VersionedHash> blobVersionedHashes = new ArrayList<>();
+    while (!hashes.atEnd()) {
+      blobVersionedHashes.add(versionedHash(hashes.string("blob_versioned_hashes", 32, 32)));
     }
+    return new BlobTransaction(
+        call.chainId(),
+        call.nonce(),
+        call.maxPriorityFeePerGas(),
+        call.maxFeePerGas(),
+        call.gasLimit(),
+        call.to(),
+        call.value(),
+        call.data(),
+        maxFeePerBlobGas,
+        blobVersionedHashes);
   }
 
-  private static void unsigned256(String what, BigInteger found) {
-    if (found == null || found.signum() < 0 || found.bitLength() > 256) {
-      throw new InvalidInputException(
-          "Blob transaction: %s %s, expected 0 to 2^256 - 1".formatted(what, found));
+  private static VersionedHash versionedHash(byte[] bytes) {
+    try {
+      return new VersionedHash(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("Transaction: " + e.getMessage(), e);
     }
   }
 
@@ -153,11 +132,11 @@ public record BlobTransaction(
   public boolean equals(Object other) {
     return other instanceof BlobTransaction that
         && chainId == that.chainId
-        && Arrays.equals(encode(fields()), encode(that.fields()));
+        && Arrays.equals(signingHash(), that.signingHash());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(encode(fields()));
+    return Arrays.hashCode(signingHash());
   }
 }

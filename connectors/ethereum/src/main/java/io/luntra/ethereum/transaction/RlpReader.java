@@ -21,6 +21,32 @@ final class RlpReader {
     this.end = end;
   }
 
+  /**
+   * A reader over what follows the type of a typed transaction (EIP-2718).
+   *
+   * @throws InvalidInputException for another type, or more than {@code maxBytes}
+   */
+  static RlpReader ofTyped(byte[] bytes, byte type, int maxBytes) {
+    if (bytes.length < 1 || bytes.length > maxBytes) {
+      throw new InvalidInputException(
+          "Transaction: %d bytes, expected 1 to %d".formatted(bytes.length, maxBytes));
+    }
+    if (bytes[0] != type) {
+      throw new InvalidInputException(
+          "Transaction: type 0x%02x, expected 0x%02x".formatted(bytes[0], type));
+    }
+    return new RlpReader(bytes, 1, bytes.length);
+  }
+
+  /** Makes sure that nothing was left, and that a writer would have written the same. */
+  static void requireCanonical(byte[] read, byte[] written, boolean nothingLeft) {
+    if (!nothingLeft || !Arrays.equals(read, written)) {
+      throw new InvalidInputException(
+          "Transaction: %d bytes are not the canonical encoding of %d bytes that they hold"
+              .formatted(read.length, written.length));
+    }
+  }
+
   /** A reader over the payload of the list that comes next. */
   RlpReader list(String field) {
     int length = header(field, 0xc0);
@@ -94,6 +120,6 @@ final class RlpReader {
 
   private InvalidInputException malformed(String field, String found) {
     return new InvalidInputException(
-        "Blob transaction: field %s at byte %d: %s".formatted(field, position, found));
+        "Transaction: field %s at byte %d: %s".formatted(field, position, found));
   }
 }

@@ -1,18 +1,12 @@
 package io.luntra.ethereum.transaction;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.blob.Hex;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.kzg.KzgCommitment;
 import io.luntra.kzg.VersionedHash;
-import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.web3j.crypto.ECDSASignature;
 import org.web3j.crypto.Hash;
-import org.web3j.crypto.Keys;
-import org.web3j.crypto.Sign;
 
 /**
  * A signed EIP-4844 transaction, without its sidecar: what the chain keeps, and what the hash is
@@ -20,9 +14,8 @@ import org.web3j.crypto.Sign;
  */
 public final class SignedBlobTransaction {
   /** Longest body that {@link #decode} takes; call data has at most 65,536 bytes. */
-  static final int MAX_BODY_BYTES = BlobTransaction.MAX_DATA_BYTES + 1024;
+  static final int MAX_BODY_BYTES = CallTransaction.MAX_DATA_BYTES + 1024;
 
-  private static final BigInteger CURVE_ORDER = Sign.CURVE_PARAMS.getN();
   private static final byte SIDECAR_VERSION_1 = 0x01;
 
   private final BlobTransaction transaction;
@@ -30,17 +23,20 @@ public final class SignedBlobTransaction {
   private final Bytes32 hash;
   private final String sender;
 
-  private SignedBlobTransaction(BlobTransaction transaction, byte[] body, String sender) {
+  private SignedBlobTransaction(BlobTransaction transaction, Signature signature) {
     this.transaction = transaction;
-    this.body = body;
+    this.body = transaction.encodeSigned(signature);
     this.hash = new Bytes32(Hash.sha3(body));
-    this.sender = sender;
+    this.sender = signature.signer(transaction.signingHash());
   }
 
-  static SignedBlobTransaction of(
-      BlobTransaction transaction, int yParity, BigInteger r, BigInteger s) {
-    String sender = recover(transaction, yParity, r, s);
-    return new SignedBlobTransaction(transaction, transaction.encodeSigned(yParity, r, s), sender);
+  /**
+   * Puts transaction and signature together.
+   *
+   * @throws InvalidInputException when nobody signed it so
+   */
+  public static SignedBlobTransaction of(BlobTransaction transaction, Signature signature) {
+    return new SignedBlobTransaction(transaction, signature);
   }
 
   /**
@@ -50,88 +46,11 @@ public final class SignedBlobTransaction {
    *     they say, with an empty access list and a signature that EIP-2 accepts
    */
   public static SignedBlobTransaction decode(byte[] body) {
-    if (body.length < 1 || body.length > MAX_BODY_BYTES) {
-      throw new InvalidInputException(
-          "Blob transaction: %d bytes, expected 1 to %d".formatted(body.length, MAX_BODY_BYTES));
-    }
-    if (body[0] != BlobTransaction.TYPE) {
-      throw new InvalidInputException(
-          "Blob transaction: type 0x%02x, expected 0x03".formatted(body[0]));
-    }
-    RlpReader outer = new RlpReader(body, 1, body.length);
+    RlpReader outer = RlpReader.ofTyped(body, BlobTransaction.TYPE, MAX_BODY_BYTES);
     RlpReader fields = outer.list("transaction");
-    BlobTransaction transaction = readTransaction(fields);
-    int yParity = (int) Math.min(2, fields.longNumber("y_parity"));
-    BigInteger r = fields.number("r");
-    BigInteger s = fields.number("s");
-    SignedBlobTransaction signed = of(transaction, yParity, r, s);
-    if (!fields.atEnd() || !outer.atEnd() || !Arrays.equals(body, signed.body)) {
-      throw new InvalidInputException(
-          "Blob transaction: %d bytes are not the canonical encoding of %d bytes that they hold"
-              .formatted(body.length, signed.body.length));
-    }
+    SignedBlobTransaction signed = of(BlobTransaction.read(fields), Signature.read(fields));
+    RlpReader.requireCanonical(body, signed.body, fields.atEnd() && outer.atEnd());
     return signed;
-  }
-
-  private static BlobTransaction readTransaction(RlpReader fields) {
-    long chainId = fields.longNumber("chain_id");
-    long nonce = fields.longNumber("nonce");
-    BigInteger maxPriorityFeePerGas = fields.number("max_priority_fee_per_gas");
-    BigInteger maxFeePerGas = fields.number("max_fee_per_gas");
-    long gasLimit = fields.longNumber("gas_limit");
-    String to = Hex.encode(fields.string("to", 20, 20));
-    BigInteger value = fields.number("value");
-    byte[] data = fields.string("data", 0, BlobTransaction.MAX_DATA_BYTES);
-    if (!fields.list("access_list").atEnd()) {
-      throw new InvalidInputException("Blob transaction: field access_list is not empty");
-    }
-    BigInteger maxFeePerBlobGas = fields.number("max_fee_per_blob_gas");
-    RlpReader hashes = fields.list("blob_versioned_hashes");
-    List<VersionedHash> blobVersionedHashes = new ArrayList<>();
-    while (!hashes.atEnd()) {
-      blobVersionedHashes.add(versionedHash(hashes.string("blob_versioned_hashes", 32, 32)));
-    }
-    return new BlobTransaction(
-        chainId,
-        nonce,
-        maxPriorityFeePerGas,
-        maxFeePerGas,
-        gasLimit,
-        to,
-        value,
-        data,
-        maxFeePerBlobGas,
-        blobVersionedHashes);
-  }
-
-  private static VersionedHash versionedHash(byte[] bytes) {
-    try {
-      return new VersionedHash(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException("Blob transaction: " + e.getMessage(), e);
-    }
-  }
-
-  private static String recover(
-      BlobTransaction transaction, int yParity, BigInteger r, BigInteger s) {
-    boolean valid = yParity == 0 || yParity == 1;
-    valid &= r.signum() > 0 && r.compareTo(CURVE_ORDER) < 0;
-    valid &= s.signum() > 0 && s.compareTo(CURVE_ORDER.shiftRight(1)) <= 0;
-    BigInteger key = null;
-    if (valid) {
-      byte[] signingHash = transaction.signingHash();
-      try {
-        key = Sign.recoverFromSignature(yParity, new ECDSASignature(r, s), signingHash);
-      } catch (IllegalArgumentException e) {
-        throw new InvalidInputException("Blob transaction: r is not on the curve", e);
-      }
-    }
-    if (key == null) {
-      throw new InvalidInputException(
-          "Blob transaction: the signature (y parity %d, r %s, s %s) is not valid"
-              .formatted(yParity, r.toString(16), s.toString(16)));
-    }
-    return "0x" + Keys.getAddress(key);
   }
 
   public BlobTransaction transaction() {

@@ -2,6 +2,7 @@ package io.luntra.ethereum.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.luntra.ethereum.node.FeeMarket;
 import java.math.BigInteger;
 import java.util.Optional;
 import net.jqwik.api.ForAll;

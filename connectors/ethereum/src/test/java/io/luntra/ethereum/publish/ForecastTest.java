@@ -3,6 +3,9 @@ package io.luntra.ethereum.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.luntra.ethereum.node.BlobSchedule;
+import io.luntra.ethereum.node.FeeHistory;
+import io.luntra.ethereum.node.FeeMarket;
 import io.luntra.failure.InvalidInputException;
 import java.math.BigInteger;
 import java.time.Duration;

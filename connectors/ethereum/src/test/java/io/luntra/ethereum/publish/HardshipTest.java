@@ -17,6 +17,8 @@ import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.LeaseHolder;
 import io.luntra.ethereum.journal.Network;
+import io.luntra.ethereum.node.Confirmation;
+import io.luntra.ethereum.node.Pacer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.Kzg;

@@ -7,6 +7,7 @@ import io.luntra.ethereum.journal.BatchState;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.node.Confirmation;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.LuntraException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

@@ -2,6 +2,9 @@ package io.luntra.ethereum.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.luntra.ethereum.node.BlobSchedule;
+import io.luntra.ethereum.node.FeeHistory;
+import io.luntra.ethereum.node.FeeMarket;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;

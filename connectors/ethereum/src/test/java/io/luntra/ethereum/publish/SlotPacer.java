@@ -1,5 +1,6 @@
 package io.luntra.ethereum.publish;
 
+import io.luntra.ethereum.node.Pacer;
 import java.time.Duration;
 import java.time.Instant;
 

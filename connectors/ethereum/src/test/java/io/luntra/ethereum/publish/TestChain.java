@@ -9,6 +9,8 @@ import io.luntra.devnet.DevnetOptions;
 import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
 import io.luntra.ethereum.journal.Network;
+import io.luntra.ethereum.node.Node;
+import io.luntra.ethereum.node.Pacer;
 import io.luntra.ethereum.registry.Accumulator;
 import io.luntra.ethereum.signer.LocalSigner;
 import io.luntra.ethereum.signer.Signer;

@@ -2,6 +2,7 @@ package io.luntra.ethereum.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.luntra.ethereum.node.VirtualPacer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.ethereum.journal.JdbcJournal;
 import io.luntra.ethereum.journal.Journal;
 import io.luntra.ethereum.journal.JournaledBatch;
+import io.luntra.ethereum.node.Confirmation;
 import io.luntra.ethereum.staging.StagedRelease;
 import java.math.BigInteger;
 import java.nio.file.Path;

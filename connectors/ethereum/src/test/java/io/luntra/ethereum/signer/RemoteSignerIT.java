@@ -13,6 +13,7 @@ import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.ethereum.endpoint.EndpointService;
 import io.luntra.ethereum.endpoint.LocalNode;
 import io.luntra.ethereum.transaction.BlobTransaction;
+import io.luntra.ethereum.transaction.CallTransaction;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.KzgCommitment;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,28 @@ class RemoteSignerIT {
             .isInstanceOf(LuntraException.class)
             .hasMessageContaining("signed blobVersionedHashes");
       }
+    }
+  }
+
+  @Test
+  void signsCallsAndTypedDataAsAnotherImplementationDoes() throws Exception {
+    CallTransaction call = SignerTransactions.transaction(1, new byte[] {1, 2, 3}).withoutBlobs();
+    TypedData data =
+        TypedData.of(
+            "Luntra license market",
+            "1",
+            31337,
+            SignerTransactions.TO,
+            "Receipt",
+            List.of(
+                new TypedData.Field("uint256", "tokenId", "7"),
+                new TypedData.Field("uint128", "cumulativeUnits", "1000000000000000000000")));
+    try (AnvilProcess anvil = AnvilProcess.start(AnvilOptions.defaults())) {
+      Credentials account = anvil.devAccounts().get(1);
+      Signer remote =
+          SignerSource.remote(anvil.rpcUrl(), List.of(account.getAddress())).load().get(0);
+      assertThat(remote.sign(call)).isEqualTo(call.sign(account));
+      assertThat(remote.sign(data)).isEqualTo(new LocalSigner(account).sign(data));
     }
   }
 

@@ -8,7 +8,7 @@ import io.luntra.devnet.DevnetOptions;
 import io.luntra.devnet.Fault;
 import io.luntra.devnet.StrictGate;
 import io.luntra.ethereum.journal.JdbcJournal;
-import io.luntra.ethereum.publish.Confirmation;
+import io.luntra.ethereum.node.Confirmation;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishListener;
 import io.luntra.ethereum.publish.PublishPolicy;

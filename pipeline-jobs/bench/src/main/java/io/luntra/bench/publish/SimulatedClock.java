@@ -1,6 +1,6 @@
 package io.luntra.bench.publish;
 
-import io.luntra.ethereum.publish.Pacer;
+import io.luntra.ethereum.node.Pacer;
 import io.luntra.failure.LuntraException;
 import java.time.Duration;
 import java.time.Instant;

@@ -23,8 +23,10 @@ import picocli.CommandLine.Command;
       PruneCommand.class,
       FetchCommand.class,
       VerifyCommand.class,
+      ProveCommand.class,
       ShowCommand.class,
       StatusCommand.class,
+      DeployCommand.class,
       BenchCommand.class,
       DevnetCommand.class,
       CommandLine.HelpCommand.class

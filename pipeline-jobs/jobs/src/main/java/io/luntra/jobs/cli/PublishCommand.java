@@ -1,6 +1,7 @@
 package io.luntra.jobs.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.registry.PublicationCost;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedDelta;
@@ -19,6 +20,7 @@ import io.luntra.jobs.publish.PublishJob;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.GateResult;
+import io.luntra.release.ReleaseName;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "Nothing is sent before all of it is staged. Safe to run again after any crash: what stands on"
           + " chain is not sent twice.",
       "",
-      "MODEL is an .onnx file, given with --name; CATALOG is a YAML file:",
+      "MODEL is an .onnx, .safetensors or .safetensors.index.json file, given with --name; CATALOG is"
+          + " a YAML file:",
       "  releases:",
       "    - name: all-minilm-l6-v2",
       "      version: \"1.0\"",
@@ -46,6 +49,7 @@ import picocli.CommandLine.Parameters;
       "      profile: entropy               # or lossless, int8, int4, ...",
       "      keepQuality: 0.99              # or maxBytes, maxBlobs",
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
+      "      mergedFrom: [other-model@2.1]  # other releases that it is made from",
       "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, record, as the options below",
       ""
     },
@@ -77,7 +81,7 @@ final class PublishCommand extends JsonCommand {
       names = "--parent-creator",
       paramLabel = "ADDRESS",
       description =
-          "Account that registered the parent's model. Needed where several have one of its name.")
+          "Account that registered the parents' models. Needed where several have one of a name.")
   private String parentCreator;
 
   @Mixin private ChainOptions chain;
@@ -231,10 +235,10 @@ final class PublishCommand extends JsonCommand {
     for (ReleaseEntry.Item item : asked) {
       items.add(item.orKeeping());
       PrepareRequest request = item.orKeeping().request();
-      requests.add(
-          item.parent().isPresent()
-              ? request.withParent(parents(progress).find(item.parent().get(), publisher()))
-              : request);
+      if (item.parent().isPresent()) {
+        request = request.withParent(parents(progress).find(item.parent().get(), parentCreator()));
+      }
+      requests.add(request.withMergedFrom(mergedFrom(item)));
     }
     PrepareJob.Listener listener =
         (encoded, input, staged, packed) -> {
@@ -274,7 +278,19 @@ final class PublishCommand extends JsonCommand {
             (done, total) -> progress.show("fetch the parent", done, total, "blobs")));
   }
 
-  private Optional<String> publisher() {
+  private List<Bytes32> mergedFrom(ReleaseEntry.Item item) {
+    if (item.mergedFrom().isEmpty()) {
+      return List.of();
+    }
+    ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    List<Bytes32> ids = new ArrayList<>();
+    for (ReleaseName name : item.mergedFrom()) {
+      ids.add(releases.read(name, parentCreator()).published().releaseId());
+    }
+    return ids;
+  }
+
+  private Optional<String> parentCreator() {
     return CreatorOption.address("--parent-creator", parentCreator);
   }
 

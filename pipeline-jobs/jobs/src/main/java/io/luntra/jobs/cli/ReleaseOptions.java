@@ -3,6 +3,7 @@ package io.luntra.jobs.cli;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.release.ReleaseName;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,6 +38,15 @@ final class ReleaseOptions {
           "Publish a MODEL as a delta: only what differs from this release, which must be sealed"
               + " already. It is rebuilt in the staging store first.")
   private String parent;
+
+  @Option(
+      names = "--merged-from",
+      paramLabel = "NAME@VERSION",
+      split = ",",
+      description =
+          "Other sealed releases that a MODEL is made from: its record names them, its bytes do not"
+              + " need them.")
+  private List<String> mergedFrom;
 
   @Option(
       names = "--keep-quality",
@@ -121,6 +131,7 @@ final class ReleaseOptions {
             model.toString(),
             profile,
             parent,
+            mergedFrom,
             keepQuality,
             maxBytes,
             maxBlobs,

@@ -1,6 +1,6 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.ethereum.publish.Confirmation;
+import io.luntra.ethereum.node.Confirmation;
 import io.luntra.ethereum.publish.FeePolicy;
 import io.luntra.ethereum.publish.PublishPolicy;
 import io.luntra.ethereum.signer.SignerSource;

@@ -34,6 +34,7 @@ record PlannedRelease(PrepareRequest request, PlanInput input, Bytes32 plan, Lis
         input.hashes().stream().map(InputHashes::fileHex).toList(),
         plan.toHex(),
         input.parent().isPresent() ? delta(input.parent().get()) : null,
+        request.mergedFrom().stream().map(Bytes32::toHex).toList(),
         request
             .record()
             .map(record -> new String(record.toJson(), StandardCharsets.UTF_8))

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param inputHashes hex SHA-256 of each artifact's file, in the order of the release
  * @param plan hex SHA-256 of its plan
  * @param delta null where it has no parent
+ * @param mergedFrom hex ids of its other parents
  * @param record JSON of what its publisher says of the model, empty where that is nothing
  */
 record ReleaseInput(
@@ -31,11 +32,13 @@ record ReleaseInput(
     List<String> inputHashes,
     String plan,
     DeltaInput delta,
+    List<String> mergedFrom,
     String record)
     implements Serializable {
   ReleaseInput {
     files = List.copyOf(files);
     inputHashes = List.copyOf(inputHashes);
+    mergedFrom = List.copyOf(mergedFrom);
   }
 
   /** The parent's files, or null. */

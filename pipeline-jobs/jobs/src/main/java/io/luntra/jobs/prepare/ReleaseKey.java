@@ -16,7 +16,7 @@ final class ReleaseKey {
   private ReleaseKey() {}
 
   /**
-   * Hex SHA-256 of name, version, profile, format versions, all input files, parent, plan and,
+   * Hex SHA-256 of name, version, profile, format versions, all input files, parents, plan and,
    * where there is one, record.
    */
   static String of(PrepareRequest request, PlanInput input, Bytes32 plan) {
@@ -27,6 +27,9 @@ final class ReleaseKey {
       out.writeUTF(request.name().version());
       input.writeTo(out);
       out.write(plan.bytes());
+      for (Bytes32 parent : request.mergedFrom()) {
+        out.write(parent.bytes());
+      }
       if (request.record().isPresent()) {
         out.write(request.record().get().toJson());
       }

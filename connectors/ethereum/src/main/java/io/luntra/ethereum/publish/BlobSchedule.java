@@ -1,9 +1,0 @@
-package io.luntra.ethereum.publish;
-
-/**
- * Blobs of a block at the current fork (EIP-7840, EIP-7892).
- *
- * @param target above which the blob base fee rises
- * @param max most blobs
- */
-public record BlobSchedule(int target, int max) {}

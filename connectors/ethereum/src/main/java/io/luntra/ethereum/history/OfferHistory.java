@@ -59,8 +59,7 @@ public final class OfferHistory {
     String currency = terms.address();
     BigInteger price = terms.amount(PRICE_BITS);
     // Where classes and regions begin
-    terms.bytes32();
-    terms.bytes32();
+    terms.skip(2);
     return new ReleaseOffer(
         version,
         Use.of(uses),

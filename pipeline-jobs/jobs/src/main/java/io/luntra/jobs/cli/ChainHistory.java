@@ -86,8 +86,7 @@ final class ChainHistory {
 
   /** Likewise. */
   Optional<OfferHistory> offers() {
-    return read(
-        contracts.market(registry), "prices are", OfferHistory.KINDS, OfferHistory::of);
+    return read(contracts.market(registry), "prices are", OfferHistory.KINDS, OfferHistory::of);
   }
 
   private <T> Optional<T> read(

@@ -22,7 +22,8 @@ final class ContractOptions {
       names = "--attestations",
       paramLabel = "ADDRESS",
       defaultValue = "${env:LUNTRA_ATTESTATIONS}",
-      description = "Address of Attestations, for benchmarks. Default: LUNTRA_ATTESTATIONS, or likewise.")
+      description =
+          "Address of Attestations, for benchmarks. Default: LUNTRA_ATTESTATIONS, or likewise.")
   private String attestations;
 
   @Option(

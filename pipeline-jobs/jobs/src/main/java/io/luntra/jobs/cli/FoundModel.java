@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param offer what the newest of its releases that are on sale is sold for
  * @param benchmarks results of all its releases that stand, those of the newest release first
  */
-record FoundModel(
-    ModelHistory model, Optional<Offered> offer, List<Scored> benchmarks) {
+record FoundModel(ModelHistory model, Optional<Offered> offer, List<Scored> benchmarks) {
   FoundModel {
     benchmarks = List.copyOf(benchmarks);
   }
@@ -29,9 +28,7 @@ record FoundModel(
   record Scored(SealedRelease release, AttestedBenchmark benchmark) {}
 
   static FoundModel of(
-      ModelHistory model,
-      Optional<OfferHistory> offers,
-      Optional<BenchmarkHistory> benchmarks) {
+      ModelHistory model, Optional<OfferHistory> offers, Optional<BenchmarkHistory> benchmarks) {
     Optional<Offered> offered = Optional.empty();
     List<Scored> scored = new ArrayList<>();
     for (int i = model.releases().size() - 1; i >= 0; i--) {

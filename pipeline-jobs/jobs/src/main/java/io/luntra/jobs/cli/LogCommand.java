@@ -220,9 +220,7 @@ final class LogCommand extends JsonCommand {
             .map(
                 parent ->
                     new Origin(
-                        parent.name().name(),
-                        parent.name().version(),
-                        parent.releaseId().toHex()))
+                        parent.name().name(), parent.name().version(), parent.releaseId().toHex()))
             .toList(),
         references.map(all -> at(all.branches(release.modelId()), release)).orElse(null),
         references.map(all -> at(all.tags(release.modelId()), release)).orElse(null));
@@ -280,7 +278,8 @@ final class LogCommand extends JsonCommand {
     List<String> details = new ArrayList<>();
     details.add("  %s".formatted(entry.releaseId()));
     details.add(
-        "  sealed in block %d, %s, by %s".formatted(entry.block(), entry.time(), entry.publisher()));
+        "  sealed in block %d, %s, by %s"
+            .formatted(entry.block(), entry.time(), entry.publisher()));
     if (entry.status() != ReleaseStanding.Status.ACTIVE) {
       details.add(
           "  %s%s%s"

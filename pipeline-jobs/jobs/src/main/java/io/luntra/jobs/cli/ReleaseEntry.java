@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param maxBlobs most blobs, the manifest's included
  * @param dataFree whether its levels may not follow from activations
  * @param forUpdates whether it is calibrated with the deltas in mind that will follow
+ * @param record file with what is to be said of the model
  */
 record ReleaseEntry(
     String name,
@@ -43,7 +45,8 @@ record ReleaseEntry(
     String samples,
     Boolean dataFree,
     Boolean forUpdates,
-    String prune) {
+    String prune,
+    String record) {
   private static final String RUNNABLE = ".onnx";
   private static final String DEFAULT_QUALITY = "0.99";
 
@@ -126,6 +129,9 @@ record ReleaseEntry(
     if (keepQuality != null) {
       request = request.withQuality(quality(keepQuality));
     }
+    if (record != null) {
+      request = request.withRecord(RecordFile.read(Path.of(resolved(folder, record))));
+    }
     if (maxBlobs != null && maxBytes == null) {
       run = within(run, maxBlobs, file);
     }
@@ -139,7 +145,8 @@ record ReleaseEntry(
   private List<ReleaseName> others() {
     List<String> names = mergedFrom == null ? List.of() : mergedFrom;
     int most = StagedRelease.MAX_PARENTS - (parent == null ? 0 : 1);
-    if (names.size() > most || names.contains(parent) || Set.copyOf(names).size() < names.size()) {
+    Set<String> all = new HashSet<>(names);
+    if (names.size() > most || all.contains(parent) || all.size() < names.size()) {
       throw new InvalidInputException(
           "merged from %s: expected at most %d other releases, none twice and not the parent"
               .formatted(names, most));

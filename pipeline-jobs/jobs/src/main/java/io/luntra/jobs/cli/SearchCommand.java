@@ -183,8 +183,7 @@ final class SearchCommand extends JsonCommand {
       filters.add(
           found ->
               found.benchmarks().stream()
-                  .anyMatch(
-                      scored -> scored.benchmark().benchmark().equalsIgnoreCase(benchmark)));
+                  .anyMatch(scored -> scored.benchmark().benchmark().equalsIgnoreCase(benchmark)));
     }
     return filters;
   }
@@ -217,9 +216,7 @@ final class SearchCommand extends JsonCommand {
             newest.seal().blockNumber(),
             newest.status()),
         found.offer().map(SearchCommand::offer).orElse(null),
-        withBenchmarks
-            ? found.benchmarks().stream().map(SearchCommand::benchmark).toList()
-            : null);
+        withBenchmarks ? found.benchmarks().stream().map(SearchCommand::benchmark).toList() : null);
   }
 
   private static Offer offer(FoundModel.Offered offered) {
@@ -262,9 +259,7 @@ final class SearchCommand extends JsonCommand {
                       ? ""
                       : ", " + model.newest().status().name().toLowerCase(Locale.ROOT),
                   model.owner(),
-                  model.owner().equals(model.creator())
-                      ? ""
-                      : ", registered by " + model.creator(),
+                  model.owner().equals(model.creator()) ? "" : ", registered by " + model.creator(),
                   model.releases(),
                   model.newest().block()));
       if (model.offer() != null) {

@@ -35,8 +35,8 @@ public final class TensorComparison {
    * @return empty where shapes differ, or the numbers of an element type are not known here
    * @throws VerificationException when a file ends before the tensor
    */
-  public static Optional<TensorChange> compare(
-      TensorDifference tensor, Path before, Path after) throws IOException {
+  public static Optional<TensorChange> compare(TensorDifference tensor, Path before, Path after)
+      throws IOException {
     TensorEntry first = tensor.before().orElseThrow();
     TensorEntry second = tensor.after().orElseThrow();
     if (!first.info().shape().equals(second.info().shape())
@@ -44,8 +44,7 @@ public final class TensorComparison {
         || !isKnown(second.info().dtype())) {
       return Optional.empty();
     }
-    TensorComparison comparison =
-        new TensorComparison(first.info().dtype(), second.info().dtype());
+    TensorComparison comparison = new TensorComparison(first.info().dtype(), second.info().dtype());
     long elements = first.info().elements();
     try (FileChannel firstFile = FileChannel.open(before);
         FileChannel secondFile = FileChannel.open(after)) {
@@ -61,8 +60,7 @@ public final class TensorComparison {
   }
 
   private static ByteBuffer read(
-      Path path, FileChannel file, TensorEntry tensor, long element, int count)
-      throws IOException {
+      Path path, FileChannel file, TensorEntry tensor, long element, int count) throws IOException {
     int width = tensor.info().dtype().bytes();
     ByteBuffer bytes = ByteBuffer.allocate(count * width).order(ByteOrder.LITTLE_ENDIAN);
     long position = tensor.offset() + element * width;
@@ -98,8 +96,7 @@ public final class TensorComparison {
   }
 
   private TensorChange change(long elements) {
-    double relative =
-        squaredDifferences == 0 ? 0 : Math.sqrt(squaredDifferences / squaredValues);
+    double relative = squaredDifferences == 0 ? 0 : Math.sqrt(squaredDifferences / squaredValues);
     return new TensorChange(relative, greatest, changed, elements);
   }
 

@@ -9,6 +9,7 @@ import io.luntra.ethereum.registry.ReleaseSeal;
 import io.luntra.ethereum.registry.ReleaseStanding.Status;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
+import io.luntra.kzg.VersionedHash;
 import io.luntra.release.ReleaseIds;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -131,11 +132,22 @@ public final class RegistryHistory {
             opening.creator(),
             opening.publisher(),
             event,
+            rootManifest(event, seal),
             seal.parents(),
             Optional.empty());
     if (releases.put(release.releaseId(), release) != null) {
       throw contradicts(event, "release %s was sealed before", release.releaseId());
     }
+  }
+
+  private static List<VersionedHash> rootManifest(ContractEvent event, ReleaseSeal seal) {
+    for (Bytes32 hash : seal.rootManifest()) {
+      if (hash.bytes()[0] != 1) {
+        throw new LuntraException(
+            "%s: expected a versioned hash, found %s".formatted(event.where(), hash));
+      }
+    }
+    return seal.rootManifest().stream().map(hash -> new VersionedHash(hash.bytes())).toList();
   }
 
   private void transfer(ContractEvent event) {
@@ -178,6 +190,7 @@ public final class RegistryHistory {
         release.creator(),
         release.publisher(),
         release.seal(),
+        release.rootManifest(),
         release.parents(),
         Optional.of(standing));
   }

@@ -3,6 +3,7 @@ package io.luntra.ethereum.history;
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.registry.ContractEvent;
 import io.luntra.ethereum.registry.ReleaseStanding.Status;
+import io.luntra.kzg.VersionedHash;
 import io.luntra.release.ReleaseName;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param creator account that registered the model, 0x and 40 lower-case digits
  * @param publisher account that opened and sealed it
  * @param seal the event
+ * @param rootManifest versioned hashes of the blobs that the sealing transaction carried
  * @param parents ids of the sealed releases that it comes from
  * @param standing what its model's maintainers last said of it; empty when nothing
  */
@@ -25,6 +27,7 @@ public record SealedRelease(
     String creator,
     String publisher,
     ContractEvent seal,
+    List<VersionedHash> rootManifest,
     List<Bytes32> parents,
     Optional<Standing> standing) {
 
@@ -48,6 +51,7 @@ public record SealedRelease(
     Objects.requireNonNull(releaseId, "releaseId");
     Objects.requireNonNull(seal, "seal");
     Objects.requireNonNull(standing, "standing");
+    rootManifest = List.copyOf(rootManifest);
     parents = List.copyOf(parents);
   }
 

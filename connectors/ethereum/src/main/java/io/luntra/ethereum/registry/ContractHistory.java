@@ -1,6 +1,7 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
@@ -102,13 +103,9 @@ public final class ContractHistory {
     }
   }
 
-  /** Seconds since 1970 of an event's block. */
-  public long timestamp(ContractEvent event) {
-    return event.timestamp().orElseGet(() -> readTimestamp(event));
-  }
-
-  private long readTimestamp(ContractEvent event) {
-    return new ChainReads(rpc).block(event).timestamp();
+  /** The block that an event is in. */
+  public BlockReference block(ContractEvent event) {
+    return new ChainReads(rpc).block(event);
   }
 
   private boolean isOnChain(EventCache.Content content) {

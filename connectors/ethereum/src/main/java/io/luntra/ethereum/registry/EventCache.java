@@ -2,10 +2,11 @@ package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Keccak;
-import io.luntra.ethereum.staging.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,9 +68,6 @@ final class EventCache {
 
   /** What the file holds; empty where there is none, or it was thrown away. */
   Optional<Content> load() {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
@@ -77,6 +75,8 @@ final class EventCache {
             "%d bytes, at most %d".formatted(size, MAX_BYTES));
       }
       return Optional.of(EventCacheFile.read(key, Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (EventCacheFile.MalformedException | IOException e) {
       discard(e.getMessage());
       return Optional.empty();
@@ -100,9 +100,14 @@ final class EventCache {
       return;
     }
     try {
-      AtomicFile.write(
-          new org.apache.flink.core.fs.Path(file.toAbsolutePath().toUri()),
-          EventCacheFile.write(key, content));
+      Files.createDirectories(file.getParent());
+      Path written = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new");
+      try {
+        Files.write(written, EventCacheFile.write(key, content));
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(written);
+      }
     } catch (IOException e) {
       notices.accept("Cache %s can't be written: %s".formatted(file, e));
     }

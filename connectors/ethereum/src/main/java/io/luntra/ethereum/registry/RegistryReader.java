@@ -150,7 +150,7 @@ public final class RegistryReader {
                     "data",
                     VERIFY_BLOB.substring(0, 10) + ProofAbi.place(releaseId, blob)),
                 "latest")
-            .bytes(MAX_CODE_BYTES);
+            .bytes(MAX_ANSWER_BYTES);
     return new AbiReader("verifyBlob of " + blob, answer).number(1) == 1;
   }
 

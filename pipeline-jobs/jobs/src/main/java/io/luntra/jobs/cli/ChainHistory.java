@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.ethereum.history.BenchmarkHistory;
 import io.luntra.ethereum.history.OfferHistory;
@@ -59,7 +60,11 @@ final class ChainHistory {
 
   /** When an event's block was made, such as 2026-01-31T12:00:00Z. */
   String time(ContractEvent event) {
-    return Instant.ofEpochSecond(events.timestamp(event)).toString();
+    return Instant.ofEpochSecond(block(event).timestamp()).toString();
+  }
+
+  BlockReference block(ContractEvent event) {
+    return events.block(event);
   }
 
   RegistryHistory registry() {

@@ -12,7 +12,6 @@ import io.luntra.jobs.diff.TensorDifference;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.kzg.VersionedHash;
-import io.luntra.manifest.TensorEntry;
 import io.luntra.release.ReleaseName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,97 +80,6 @@ final class DiffCommand extends JsonCommand {
   @Option(names = "--exit-code", description = "Exit with 1 when the releases differ.")
   private boolean exitCode;
 
-  /**
-   * What --json gives.
-   *
-   * @param delta null where B is no delta against A
-   * @param tensors those that differ, at most --limit: by change where that is known, else by size
-   * @param benchmarks null where Attestations was not read
-   */
-  record Result(
-      boolean ok,
-      boolean differ,
-      Side before,
-      Side after,
-      Delta delta,
-      int sharedBlobs,
-      Counts counts,
-      List<File> files,
-      List<Tensor> tensors,
-      List<Benchmark> benchmarks) {}
-
-  record Side(
-      String name,
-      String version,
-      String releaseId,
-      String creator,
-      String profile,
-      int codecVersion,
-      long inputBytes,
-      long encodedBytes,
-      long wireBytes,
-      int blobs) {
-    static Side of(ChainRelease release) {
-      return new Side(
-          release.root().name().name(),
-          release.root().name().version(),
-          release.published().releaseId().toHex(),
-          release.published().creator(),
-          release.root().profile(),
-          release.root().description().codecVersion(),
-          release.root().totals().inputBytes(),
-          release.root().totals().encodedBytes(),
-          release.wireBytes(),
-          release.blobs());
-    }
-
-    String title() {
-      return name + "@" + version;
-    }
-  }
-
-  /** What B, a delta against A, takes on the wire. */
-  record Delta(long encodedBytes, long wireBytes, double shareOfParent) {}
-
-  record Counts(long same, long changed, long added, long removed) {}
-
-  record File(String path, Kind kind, Long bytesBefore, Long bytesAfter) {}
-
-  /**
-   * A tensor that differs.
-   *
-   * @param change null where it is not known
-   */
-  record Tensor(String path, String name, Kind kind, Stored before, Stored after, Change change) {}
-
-  record Stored(String dtype, List<Long> shape, String codec, String sha256) {
-    static Stored of(TensorEntry tensor) {
-      return new Stored(
-          tensor.info().dtype().name(),
-          tensor.info().shape(),
-          tensor.codec(),
-          tensor.sha256().toHex().substring(2));
-    }
-  }
-
-  /**
-   * By how much the values changed.
-   *
-   * @param relativeRms null where all values were 0 before
-   */
-  record Change(Double relativeRms, double greatest, double changedShare) {
-    static Change of(TensorChange change) {
-      return new Change(
-          Double.isFinite(change.relativeRms()) ? change.relativeRms() : null,
-          change.greatest(),
-          change.changedShare());
-    }
-  }
-
-  /** Results of one evaluator on one benchmark, as decimal numbers. */
-  record Benchmark(
-      String benchmark, String metric, String evaluator, List<String> before, List<String> after) {}
-
   @Override
   public Integer call() throws Exception {
     if (limit < 1) {
@@ -190,7 +98,7 @@ final class DiffCommand extends JsonCommand {
     Optional<BenchmarkHistory> benchmarks =
         ChainHistory.connect(chain, contracts, cache).benchmarks();
     ReleaseDiff diff = ReleaseDiff.of(before.artifacts(), after.artifacts());
-    Result result =
+    DiffResult result =
         result(
             before,
             after,
@@ -225,12 +133,12 @@ final class DiffCommand extends JsonCommand {
     }
   }
 
-  private Result result(
+  private DiffResult result(
       ChainRelease before,
       ChainRelease after,
       ReleaseDiff diff,
       Map<TensorDifference, TensorChange> changes,
-      List<Benchmark> benchmarks) {
+      List<DiffResult.Benchmark> benchmarks) {
     Set<VersionedHash> shared = new HashSet<>(before.published().blobHashes());
     shared.retainAll(new HashSet<>(after.published().blobHashes()));
     List<TensorDifference> different = new ArrayList<>(diff.different());
@@ -243,14 +151,14 @@ final class DiffCommand extends JsonCommand {
                       ? -changes.get(tensor).relativeRms()
                       : Double.NEGATIVE_INFINITY));
     }
-    return new Result(
+    return new DiffResult(
         true,
         !diff.isEmpty(),
-        Side.of(before),
-        Side.of(after),
+        DiffResult.Side.of(before),
+        DiffResult.Side.of(after),
         delta(before, after),
         shared.size(),
-        new Counts(
+        new DiffResult.Counts(
             diff.count(Kind.SAME),
             diff.count(Kind.CHANGED),
             diff.count(Kind.ADDED),
@@ -263,49 +171,49 @@ final class DiffCommand extends JsonCommand {
         benchmarks);
   }
 
-  private static Delta delta(ChainRelease before, ChainRelease after) {
+  private static DiffResult.Delta delta(ChainRelease before, ChainRelease after) {
     return after
         .root()
         .parent()
         .filter(parent -> parent.releaseId().equals(before.published().releaseId()))
         .map(
             parent ->
-                new Delta(
+                new DiffResult.Delta(
                     after.root().totals().encodedBytes(),
                     after.wireBytes(),
                     (double) after.wireBytes() / before.wireBytes()))
         .orElse(null);
   }
 
-  private static File file(FileDifference file) {
-    return new File(
+  private static DiffResult.File file(FileDifference file) {
+    return new DiffResult.File(
         file.path(),
         file.kind(),
         file.before().map(entry -> entry.bytes()).orElse(null),
         file.after().map(entry -> entry.bytes()).orElse(null));
   }
 
-  private static Tensor tensor(TensorDifference tensor, Optional<TensorChange> change) {
-    return new Tensor(
+  private static DiffResult.Tensor tensor(TensorDifference tensor, Optional<TensorChange> change) {
+    return new DiffResult.Tensor(
         tensor.path(),
         tensor.name(),
         tensor.kind(),
-        tensor.before().map(Stored::of).orElse(null),
-        tensor.after().map(Stored::of).orElse(null),
-        change.map(Change::of).orElse(null));
+        tensor.before().map(DiffResult.Stored::of).orElse(null),
+        tensor.after().map(DiffResult.Stored::of).orElse(null),
+        change.map(DiffResult.Change::of).orElse(null));
   }
 
-  private static List<Benchmark> benchmarks(
+  private static List<DiffResult.Benchmark> benchmarks(
       BenchmarkHistory history, ChainRelease before, ChainRelease after) {
-    Map<List<String>, Benchmark> rows = new LinkedHashMap<>();
+    Map<List<String>, DiffResult.Benchmark> rows = new LinkedHashMap<>();
     for (boolean isBefore : new boolean[] {true, false}) {
       ChainRelease release = isBefore ? before : after;
       for (AttestedBenchmark result : history.of(release.published().releaseId())) {
-        Benchmark row =
+        DiffResult.Benchmark row =
             rows.computeIfAbsent(
                 List.of(result.benchmark(), result.metric(), result.evaluator()),
                 key ->
-                    new Benchmark(
+                    new DiffResult.Benchmark(
                         result.benchmark(),
                         result.metric(),
                         result.evaluator(),

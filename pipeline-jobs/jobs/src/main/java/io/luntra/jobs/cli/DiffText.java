@@ -7,9 +7,9 @@ import java.util.Locale;
 final class DiffText {
   private DiffText() {}
 
-  static String of(DiffCommand.Result result) {
-    DiffCommand.Side before = result.before();
-    DiffCommand.Side after = result.after();
+  static String of(DiffResult result) {
+    DiffResult.Side before = result.before();
+    DiffResult.Side after = result.after();
     StringBuilder text = new StringBuilder();
     text.append(
         "%s to %s: %,d tensors the same, %,d changed, %,d added, %,d removed%n"
@@ -28,7 +28,7 @@ final class DiffText {
     sizes.row("on the wire, bytes", count(before.wireBytes()), count(after.wireBytes()));
     sizes.row("blobs", count(before.blobs()), count(after.blobs()));
     if (result.benchmarks() != null) {
-      for (DiffCommand.Benchmark row : result.benchmarks()) {
+      for (DiffResult.Benchmark row : result.benchmarks()) {
         sizes.row(
             "%s, %s, as %s says".formatted(row.benchmark(), row.metric(), row.evaluator()),
             row.before().isEmpty() ? "-" : String.join(" ", row.before()),
@@ -48,7 +48,7 @@ final class DiffText {
     if (result.sharedBlobs() > 0) {
       text.append("  Both have %,d blobs in common%n".formatted(result.sharedBlobs()));
     }
-    for (DiffCommand.File file : result.files()) {
+    for (DiffResult.File file : result.files()) {
       if (file.kind() != Kind.SAME) {
         text.append("  %-7s %s%n".formatted(word(file.kind()), TerminalText.escaped(file.path())));
       }
@@ -65,7 +65,7 @@ final class DiffText {
     return text.toString();
   }
 
-  private static String line(DiffCommand.Tensor tensor) {
+  private static String line(DiffResult.Tensor tensor) {
     StringBuilder line = new StringBuilder();
     line.append(
         "  %-7s %s %s: "
@@ -93,7 +93,7 @@ final class DiffText {
     return line.append('\n').toString();
   }
 
-  private static String stored(DiffCommand.Stored stored) {
+  private static String stored(DiffResult.Stored stored) {
     return "%s %s %s".formatted(stored.dtype(), stored.shape(), stored.codec());
   }
 

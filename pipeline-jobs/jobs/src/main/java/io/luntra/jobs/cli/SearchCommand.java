@@ -9,7 +9,11 @@ import io.luntra.ethereum.license.Use;
 import io.luntra.ethereum.registry.ContractEvent;
 import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.VerificationException;
+import io.luntra.jobs.fetch.RootManifests;
+import io.luntra.manifest.RootManifest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,8 +32,6 @@ import picocli.CommandLine.Parameters;
           + " are those of one license for who shows no class."
     })
 final class SearchCommand extends JsonCommand {
-  private static final int MAX_BENCHMARKS_SHOWN = 5;
-
   @Parameters(
       arity = "0..1",
       paramLabel = "TEXT",
@@ -54,10 +56,11 @@ final class SearchCommand extends JsonCommand {
 
   @Option(
       names = "--license",
-      paramLabel = "USE",
+      paramLabel = "USE|SPDX",
       split = ",",
       description =
-          "On sale for these uses: research, commercial, redistribution, derivatives; separated by"
+          "On sale for these uses: research, commercial, redistribution, derivatives. Or the id of an"
+              + " SPDX licence that the newest release's record names. Several are separated by"
               + " commas.")
   private List<String> license;
 
@@ -66,6 +69,15 @@ final class SearchCommand extends JsonCommand {
       paramLabel = "NAME",
       description = "Somebody attested a result of this benchmark, and did not revoke it.")
   private String benchmark;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      description =
+          "Architecture or family that the newest release's record names, such as transformer or"
+              + " bert. This and SPDX licences are read from blobs (--beacon), a release at a time,"
+              + " as long as they are served.")
+  private String architecture;
 
   @Option(
       names = "--limit",
@@ -132,14 +144,22 @@ final class SearchCommand extends JsonCommand {
     if (limit < 1) {
       throw new InvalidInputException("--limit: expected 1 or more, found " + limit);
     }
-    List<Predicate<FoundModel>> filters = filters();
+    RecordFilter records = new RecordFilter();
+    List<Predicate<FoundModel>> filters = filters(records);
+    if (!records.isEmpty()) {
+      chain.beacon();
+    }
     ChainHistory history = ChainHistory.connect(chain, contracts, cache);
     RegistryHistory registry = history.registry();
     Optional<OfferHistory> offers = history.offers();
     Optional<BenchmarkHistory> benchmarks = history.benchmarks();
-    require("--license", license, offers, "LicenseMarket: give --market ADDRESS");
+    require(
+        "--license",
+        isUseWanted() ? license : null,
+        offers,
+        "LicenseMarket: give --market ADDRESS");
     require("--benchmark", benchmark, benchmarks, "Attestations: give --attestations ADDRESS");
-    List<FoundModel> found =
+    List<FoundModel> candidates =
         registry.models().stream()
             .map(model -> FoundModel.of(model, offers, benchmarks))
             .filter(model -> filters.stream().allMatch(filter -> filter.test(model)))
@@ -148,6 +168,7 @@ final class SearchCommand extends JsonCommand {
                     ContractEvent.CHAIN_ORDER.compare(
                         b.model().newest().seal(), a.model().newest().seal()))
             .toList();
+    List<FoundModel> found = withRecord(history, records, candidates);
     Result result =
         new Result(
             true,
@@ -158,12 +179,12 @@ final class SearchCommand extends JsonCommand {
                 .limit(limit)
                 .map(model -> model(model, benchmarks.isPresent()))
                 .toList());
-    give(result, text(result));
+    give(result, SearchText.of(result));
     return 0;
   }
 
   /** All that a model has to be. */
-  private List<Predicate<FoundModel>> filters() {
+  private List<Predicate<FoundModel>> filters(RecordFilter records) {
     List<Predicate<FoundModel>> filters = new ArrayList<>();
     if (text != null) {
       String part = text.toLowerCase(Locale.ROOT);
@@ -174,10 +195,18 @@ final class SearchCommand extends JsonCommand {
     CreatorOption.address("--creator", creator)
         .ifPresent(address -> filters.add(found -> found.model().creator().equals(address)));
     if (license != null) {
-      List<Use> uses = uses(license);
-      filters.add(
-          found ->
-              found.offer().isPresent() && found.offer().get().offer().uses().containsAll(uses));
+      List<Use> uses = uses();
+      if (!uses.isEmpty()) {
+        filters.add(
+            found ->
+                found.offer().isPresent() && found.offer().get().offer().uses().containsAll(uses));
+      }
+      license.stream()
+          .filter(id -> use(id).isEmpty())
+          .forEach(id -> records.license("--license", id.strip()));
+    }
+    if (architecture != null) {
+      records.architecture(architecture);
     }
     if (benchmark != null) {
       filters.add(
@@ -188,12 +217,45 @@ final class SearchCommand extends JsonCommand {
     return filters;
   }
 
-  private static List<Use> uses(List<String> ids) {
-    try {
-      return ids.stream().map(id -> Use.fromId(id.strip().toLowerCase(Locale.ROOT))).toList();
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("--license: " + e.getMessage(), e);
+  private List<Use> uses() {
+    return license.stream().flatMap(id -> use(id).stream()).toList();
+  }
+
+  private boolean isUseWanted() {
+    return license != null && !uses().isEmpty();
+  }
+
+  private static Optional<Use> use(String id) {
+    return Arrays.stream(Use.values())
+        .filter(use -> use.id().equalsIgnoreCase(id.strip()))
+        .findFirst();
+  }
+
+  /** Those whose newest release has such a record, with a notice on those that can't be read. */
+  private List<FoundModel> withRecord(
+      ChainHistory history, RecordFilter records, List<FoundModel> found) {
+    if (records.isEmpty()) {
+      return found;
     }
+    Progress progress = Progress.onStandardError();
+    RootManifests manifests = RootManifests.connect(chain.beacon());
+    List<FoundModel> matching = new ArrayList<>();
+    int done = 0;
+    for (FoundModel model : found) {
+      SealedRelease newest = model.model().newest();
+      progress.show("records", done++, found.size(), "models");
+      try {
+        RootManifest root =
+            manifests.read(newest.name(), history.block(newest.seal()), newest.rootManifest());
+        if (root.description().record().filter(records::matches).isPresent()) {
+          matching.add(model);
+        }
+      } catch (VerificationException e) {
+        progress.note("%s is left out: %s".formatted(newest.name(), e.getMessage()));
+      }
+    }
+    progress.clear();
+    return matching;
   }
 
   private static void require(String option, Object value, Optional<?> source, String needed) {
@@ -238,67 +300,5 @@ final class SearchCommand extends JsonCommand {
         scored.benchmark().value().toPlainString(),
         scored.benchmark().evaluator(),
         evidence.equals(Bytes32.ZERO) ? null : evidence.toHex());
-  }
-
-  private static String text(Result result) {
-    if (result.found() == 0) {
-      return "No model matches, up to block %,d%n".formatted(result.block());
-    }
-    StringBuilder text = new StringBuilder();
-    for (Model model : result.models()) {
-      text.append(
-          """
-          %s@%s%s
-            owner        %s%s
-            releases     %,d, the newest sealed in block %,d
-          """
-              .formatted(
-                  model.name(),
-                  model.newest().version(),
-                  model.newest().status() == ReleaseStanding.Status.ACTIVE
-                      ? ""
-                      : ", " + model.newest().status().name().toLowerCase(Locale.ROOT),
-                  model.owner(),
-                  model.owner().equals(model.creator()) ? "" : ", registered by " + model.creator(),
-                  model.releases(),
-                  model.newest().block()));
-      if (model.offer() != null) {
-        text.append("  on sale      ").append(line(model.offer())).append('\n');
-      }
-      if (model.benchmarks() != null) {
-        model.benchmarks().stream()
-            .limit(MAX_BENCHMARKS_SHOWN)
-            .forEach(scored -> text.append("  benchmark    ").append(line(scored)).append('\n'));
-        int more = model.benchmarks().size() - MAX_BENCHMARKS_SHOWN;
-        if (more > 0) {
-          text.append("               and %,d more%n".formatted(more));
-        }
-      }
-    }
-    int more = result.found() - result.models().size();
-    if (more > 0) {
-      text.append("and %,d more: --limit shows them%n".formatted(more));
-    }
-    return text.toString();
-  }
-
-  private static String line(Offer offer) {
-    return "%s: %s for %s"
-        .formatted(
-            offer.version(),
-            offer.currency() == null
-                ? CallCommand.ether(offer.price()) + " ETH"
-                : offer.price() + " units of token " + offer.currency(),
-            String.join(", ", offer.uses()));
-  }
-
-  private static String line(Benchmark benchmark) {
-    return "%s: %s, %s %s, as %s says"
-        .formatted(
-            benchmark.version(),
-            benchmark.benchmark(),
-            benchmark.metric(),
-            benchmark.value(),
-            benchmark.evaluator());
   }
 }

@@ -43,6 +43,11 @@ public final class JsonFields {
     return node.has(name) ? new JsonFields(value(name)) : null;
   }
 
+  /** An array that need not be there; null then. */
+  JsonNode optionalArray(String name) {
+    return node.has(name) ? array(name) : null;
+  }
+
   /** 0 to 2^53 - 1. */
   public long integer(String name) {
     return integer(name, value(name));

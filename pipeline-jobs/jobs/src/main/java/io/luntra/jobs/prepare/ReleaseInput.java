@@ -2,9 +2,11 @@ package io.luntra.jobs.prepare;
 
 import io.luntra.codec.ChunkHeader;
 import io.luntra.jobs.shard.ParentFiles;
+import io.luntra.manifest.ModelRecord;
 import io.luntra.manifest.ReleaseDescription;
 import io.luntra.release.ReleaseName;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param plan hex SHA-256 of its plan
  * @param delta null where it has no parent
  * @param mergedFrom hex ids of its other parents
+ * @param record JSON of what its publisher says of the model, empty where that is nothing
  */
 record ReleaseInput(
     String key,
@@ -29,7 +32,8 @@ record ReleaseInput(
     List<String> inputHashes,
     String plan,
     DeltaInput delta,
-    List<String> mergedFrom)
+    List<String> mergedFrom,
+    String record)
     implements Serializable {
   ReleaseInput {
     files = List.copyOf(files);
@@ -48,6 +52,9 @@ record ReleaseInput(
         profile,
         keepQuality.isEmpty() ? Optional.empty() : Optional.of(keepQuality),
         ChunkHeader.VERSION,
-        Optional.ofNullable(delta).map(DeltaInput::reference));
+        Optional.ofNullable(delta).map(DeltaInput::reference),
+        record.isEmpty()
+            ? Optional.empty()
+            : Optional.of(ModelRecord.ofJson(record.getBytes(StandardCharsets.UTF_8))));
   }
 }

@@ -467,6 +467,12 @@ class CommandsIT {
   @CsvSource({
     "'fetch a@1',--out",
     "'verify a@1',PATH",
+    "'verify a@1 b --proof c',mutually exclusive",
+    "'verify --tensor-file x',--proof",
+    "'prove a@1',--tensor",
+    "'prove a@1 --blob 1 --tensor x',mutually exclusive",
+    "'prove a@1 --blob x',--blob",
+    "'prove a@1 --artifact x',--tensor",
     "'publish',MODEL|CATALOG",
     "'show a@1 --what',--what",
     "'show a@1 b@1',b@1",
@@ -496,6 +502,7 @@ class CommandsIT {
         "cancel",
         "fetch",
         "verify",
+        "prove",
         "show",
         "bench codec",
         "devnet"

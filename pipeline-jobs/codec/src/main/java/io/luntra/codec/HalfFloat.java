@@ -1,7 +1,7 @@
 package io.luntra.codec;
 
 /** IEEE 754 binary16 and binary32, bit pattern to bit pattern; NaN payloads are kept. */
-final class HalfFloat {
+public final class HalfFloat {
   /** What {@link #ofFloatBits} returns for a value that binary16 does not hold. */
   static final int INEXACT = -1;
 
@@ -33,7 +33,7 @@ final class HalfFloat {
   }
 
   /** The binary32 pattern of a binary16 pattern. */
-  static int toFloatBits(int half) {
+  public static int toFloatBits(int half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >>> 10) & 0x1f;
     int mantissa = half & 0x3ff;

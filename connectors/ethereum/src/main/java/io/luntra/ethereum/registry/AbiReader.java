@@ -13,25 +13,44 @@ import java.util.List;
  * Reads ABI-encoded parameters from a stranger. web3j's decoder allocates what a length announces
  * before it looks whether it is there.
  */
-final class AbiReader {
+public final class AbiReader {
   private static final int WORD = 32;
 
   private final String where;
   private final byte[] bytes;
   private int word;
 
-  /** A reader that starts at the first parameter. */
-  AbiReader(String where, byte[] bytes) {
+  /**
+   * A reader that starts at the first parameter.
+   *
+   * @param where for messages
+   */
+  public AbiReader(String where, byte[] bytes) {
     this.where = where;
     this.bytes = bytes;
   }
 
-  Bytes32 bytes32() {
+  /**
+   * The next word.
+   *
+   * @throws LuntraException where there is none, as all others of this class
+   */
+  public Bytes32 bytes32() {
     return wordAt(WORD * word++);
   }
 
+  /** The next word as an address: 0x and 40 lower-case digits. */
+  public String address() {
+    return address(bytes32());
+  }
+
+  /** The next word as a number that may be negative. */
+  public BigInteger signed() {
+    return new BigInteger(bytes32().bytes());
+  }
+
   /** Goes on behind so many words. */
-  void skip(int words) {
+  public void skip(int words) {
     word += words;
   }
 
@@ -45,15 +64,31 @@ final class AbiReader {
   }
 
   /** A number of at most {@code max}. */
-  long number(long max) {
+  public long number(long max) {
     return number(WORD * word++, max);
   }
 
-  String text(int maxBytes) {
+  /** A number below 2^{@code bits}. */
+  public BigInteger amount(int bits) {
+    BigInteger amount = new BigInteger(1, bytes32().bytes());
+    if (amount.bitLength() > bits) {
+      throw malformed("number %s, expected one below 2^%d".formatted(amount, bits));
+    }
+    return amount;
+  }
+
+  /** A struct that holds something of variable length, from its first member. */
+  public AbiReader struct() {
+    return new AbiReader(where, Arrays.copyOfRange(bytes, dynamic(), bytes.length));
+  }
+
+  /** A string in UTF-8; what is none in it is replaced. */
+  public String text(int maxBytes) {
     return new String(bytes(maxBytes), StandardCharsets.UTF_8);
   }
 
-  List<Bytes32> list(int maxElements) {
+  /** An array of words. */
+  public List<Bytes32> list(int maxElements) {
     int start = dynamic();
     int length = (int) number(start, maxElements);
     List<Bytes32> elements = new ArrayList<>();
@@ -64,7 +99,7 @@ final class AbiReader {
   }
 
   /** 0x and 40 lower-case digits. */
-  String address(Bytes32 element) {
+  public String address(Bytes32 element) {
     for (int i = 0; i < 12; i++) {
       if (element.bytes()[i] != 0) {
         throw malformed(element + " is no address");

@@ -21,14 +21,14 @@ public final class AppendedBatches {
       String lane,
       long fromBlock,
       long toBlock) {
-    RegistryLogs logs = new RegistryLogs(new JsonRpc(service, "the node"), registry);
+    ContractLogs logs = new ContractLogs(new JsonRpc(service, "the node"), registry);
     return logs
         .find(
-            RegistryEvent.Kind.APPENDED,
+            EventKind.BATCH_APPENDED,
             fromBlock,
             toBlock,
             releaseId.toHex(),
-            RegistryLogs.addressTopic(lane))
+            ContractLogs.addressTopic(lane))
         .stream()
         .map(event -> Accumulator.blobCount(event.accumulator()))
         .toList();

@@ -22,12 +22,12 @@ final class ChainReads {
     this.rpc = rpc;
   }
 
-  PublishedBatch batch(String lane, RegistryEvent event) {
+  PublishedBatch batch(String lane, ContractEvent event) {
     return new PublishedBatch(lane, event.transaction(), block(event), blobHashes(event));
   }
 
   /** The blobs of the transaction that an event comes from. */
-  List<VersionedHash> blobHashes(RegistryEvent event) {
+  List<VersionedHash> blobHashes(ContractEvent event) {
     List<VersionedHash> hashes = transactions.get(event.transaction());
     if (hashes == null) {
       hashes = readBlobHashes(event);
@@ -36,7 +36,7 @@ final class ChainReads {
     return hashes;
   }
 
-  private List<VersionedHash> readBlobHashes(RegistryEvent event) {
+  private List<VersionedHash> readBlobHashes(ContractEvent event) {
     RpcValue transaction = rpc.call("eth_getTransactionByHash", event.transaction().toHex());
     same("transaction", event, event.transaction(), transaction, "hash");
     same("block of transaction", event, event.blockHash(), transaction, "blockHash");
@@ -54,7 +54,7 @@ final class ChainReads {
     return List.copyOf(hashes);
   }
 
-  private BlockReference block(RegistryEvent event) {
+  BlockReference block(ContractEvent event) {
     BlockReference block = blocks.get(event.blockHash());
     if (block == null) {
       block =
@@ -67,7 +67,7 @@ final class ChainReads {
     return block;
   }
 
-  private long readTimestamp(RegistryEvent event) {
+  private long readTimestamp(ContractEvent event) {
     RpcValue block =
         rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(event.blockNumber()), false);
     same("block", event, event.blockHash(), block, "hash");
@@ -75,7 +75,7 @@ final class ChainReads {
   }
 
   private void same(
-      String what, RegistryEvent event, Bytes32 expected, RpcValue found, String field) {
+      String what, ContractEvent event, Bytes32 expected, RpcValue found, String field) {
     if (found.isMissing()) {
       throw new LuntraException(
           "%s: %s of transaction %s in block %d is unknown there"

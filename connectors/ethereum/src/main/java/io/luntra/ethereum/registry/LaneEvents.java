@@ -11,12 +11,12 @@ import java.util.Map;
 final class LaneEvents {
   private static final long EARLIER_BLOCKS = 10_000;
 
-  private final RegistryLogs logs;
+  private final ContractLogs logs;
   private final ChainReads chain;
   private final Bytes32 releaseId;
   private final List<String> lanes;
 
-  LaneEvents(RegistryLogs logs, ChainReads chain, Bytes32 releaseId, List<String> lanes) {
+  LaneEvents(ContractLogs logs, ChainReads chain, Bytes32 releaseId, List<String> lanes) {
     this.logs = logs;
     this.chain = chain;
     this.releaseId = releaseId;
@@ -30,9 +30,9 @@ final class LaneEvents {
    *
    * @param sealed each lane's last accumulator
    */
-  Map<String, List<RegistryEvent>> until(
-      RegistryEvent seal, long firstBlock, long openedAt, List<Bytes32> sealed) {
-    Map<String, List<RegistryEvent>> events = new LinkedHashMap<>();
+  Map<String, List<ContractEvent>> until(
+      ContractEvent seal, long firstBlock, long openedAt, List<Bytes32> sealed) {
+    Map<String, List<ContractEvent>> events = new LinkedHashMap<>();
     lanes.forEach(lane -> events.put(lane, new ArrayList<>()));
     prepend(events, openedAt, seal);
     long from = openedAt;
@@ -44,16 +44,16 @@ final class LaneEvents {
     return events;
   }
 
-  private void prepend(Map<String, List<RegistryEvent>> events, long from, RegistryEvent seal) {
+  private void prepend(Map<String, List<ContractEvent>> events, long from, ContractEvent seal) {
     prepend(events, from, seal.blockNumber(), seal);
   }
 
   private void prepend(
-      Map<String, List<RegistryEvent>> events, long from, long to, RegistryEvent seal) {
-    Map<String, List<RegistryEvent>> found = new LinkedHashMap<>();
-    List<String> laneTopics = lanes.stream().map(RegistryLogs::addressTopic).toList();
-    for (RegistryEvent event :
-        logs.find(RegistryEvent.Kind.APPENDED, from, to, releaseId.toHex(), laneTopics)) {
+      Map<String, List<ContractEvent>> events, long from, long to, ContractEvent seal) {
+    Map<String, List<ContractEvent>> found = new LinkedHashMap<>();
+    List<String> laneTopics = lanes.stream().map(ContractLogs::addressTopic).toList();
+    for (ContractEvent event :
+        logs.find(EventKind.BATCH_APPENDED, from, to, releaseId.toHex(), laneTopics)) {
       String lane = event.parameters().address(event.indexed().get(1));
       if (!event.indexed().get(0).equals(releaseId) || !events.containsKey(lane)) {
         throw new LuntraException(
@@ -67,16 +67,16 @@ final class LaneEvents {
     found.forEach((lane, earlier) -> events.get(lane).addAll(0, earlier));
   }
 
-  private boolean isIncomplete(Map<String, List<RegistryEvent>> events, List<Bytes32> sealed) {
+  private boolean isIncomplete(Map<String, List<ContractEvent>> events, List<Bytes32> sealed) {
     for (int i = 0; i < lanes.size(); i++) {
-      List<RegistryEvent> ofLane = events.get(lanes.get(i));
+      List<ContractEvent> ofLane = events.get(lanes.get(i));
       if (ofLane.isEmpty()) {
         if (Accumulator.blobCount(sealed.get(i)) > 0) {
           return true;
         }
         continue;
       }
-      RegistryEvent first = ofLane.get(0);
+      ContractEvent first = ofLane.get(0);
       if (Accumulator.blobCount(first.accumulator()) > chain.blobHashes(first).size()) {
         return true;
       }

@@ -11,7 +11,6 @@ import io.luntra.release.ReleaseIds;
 import io.luntra.release.ReleaseName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,50 +24,16 @@ import org.web3j.crypto.Hash;
  * every lane's accumulator is computed again from the blobs of its transactions.
  */
 public final class RegistryReader {
-  private static final int MAX_CODE_BYTES = 65_536;
-  private static final int MAX_LANES = 16;
-  private static final int MAX_NAME_BYTES = 96;
-  private static final int MAX_VERSION_BYTES = 48;
-  private static final int MAX_PARENTS = 8;
-  private static final int MAX_ROOT_MANIFEST_BLOBS = 6;
-  private static final long MAX_BLOBS = 0xffffffffL;
+  private static final int MAX_ANSWER_BYTES = 65_536;
   private static final int MAX_LISTED = 20;
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
   private static final String ACCUMULATOR = Hash.sha3String("accumulator(bytes32,address)");
-
-  /** By their numbers in the contract. */
-  private static final List<ReleaseStanding.Status> STATUSES =
-      List.of(
-          ReleaseStanding.Status.ACTIVE,
-          ReleaseStanding.Status.DEPRECATED,
-          ReleaseStanding.Status.SUPERSEDED,
-          ReleaseStanding.Status.REVOKED);
 
   private static final String STANDING = Hash.sha3String("standing(bytes32)");
   private static final String RELEASE = Hash.sha3String("release(bytes32)");
   private static final String VERIFY_BLOB =
       Hash.sha3String("verifyBlob(bytes32,uint8,uint32,bytes32,bytes32[])");
   private static final String OWNER_OF = Hash.sha3String("ownerOf(uint256)");
-  private static final String DEPLOYMENT_BLOCK = Hash.sha3String("deploymentBlock()");
-
-  private record Opening(
-      RegistryEvent event,
-      String version,
-      Bytes32 releaseId,
-      String creator,
-      List<String> lanes,
-      long blobCount) {
-    String publisher() {
-      return lanes.get(0);
-    }
-  }
-
-  private record Seal(
-      RegistryEvent event,
-      Bytes32 merkleRoot,
-      List<Bytes32> rootManifest,
-      List<Bytes32> accumulators,
-      List<Bytes32> parents) {}
 
   private final JsonRpc rpc;
   private final String registry;
@@ -107,15 +72,15 @@ public final class RegistryReader {
 
   private PublishedRelease find(
       ReleaseName name, List<String> creators, Optional<Bytes32> releaseId) {
-    long first = deploymentBlock();
+    long first = DeployedContract.find(rpc, "registry", registry).firstBlock();
     long head = rpc.call("eth_blockNumber").number();
-    RegistryLogs logs = new RegistryLogs(rpc, registry);
-    Opening opening = opening(logs, name, creators, releaseId, first, head);
+    ContractLogs logs = new ContractLogs(rpc, registry);
+    ReleaseOpening opening = opening(logs, name, creators, releaseId, first, head);
     String where = "Release %s of %s (%s)".formatted(name, opening.creator(), opening.releaseId());
-    Seal seal = seal(logs, where, opening, head);
+    ReleaseSeal seal = seal(logs, where, opening, head);
 
     ChainReads chain = new ChainReads(rpc);
-    Map<String, List<RegistryEvent>> events =
+    Map<String, List<ContractEvent>> events =
         new LaneEvents(logs, chain, opening.releaseId(), opening.lanes())
             .until(seal.event(), first, opening.event().blockNumber(), seal.accumulators());
     List<PublishedBatch> batches = new ArrayList<>();
@@ -156,7 +121,7 @@ public final class RegistryReader {
    *     address
    */
   public void requireDeployed() {
-    deploymentBlock();
+    DeployedContract.find(rpc, "registry", registry);
   }
 
   /** Of the chain that the registry is on. */
@@ -185,7 +150,7 @@ public final class RegistryReader {
                     "data",
                     VERIFY_BLOB.substring(0, 10) + ProofAbi.place(releaseId, blob)),
                 "latest")
-            .bytes(MAX_CODE_BYTES);
+            .bytes(MAX_ANSWER_BYTES);
     return new AbiReader("verifyBlob of " + blob, answer).number(1) == 1;
   }
 
@@ -193,13 +158,13 @@ public final class RegistryReader {
   public ReleaseStanding standing(PublishedRelease release) {
     Bytes32 modelId = ReleaseIds.model(release.creator(), release.name().name());
     AbiReader standing = read("standing", STANDING, release.releaseId());
-    int status = (int) standing.number(STATUSES.size() - 1);
+    ReleaseStanding.Status status = ReleaseStanding.Status.read(standing);
     long since = standing.number(Long.MAX_VALUE);
     Bytes32 successor = standing.bytes32();
     AbiReader owner = read("owner", OWNER_OF, modelId);
     return new ReleaseStanding(
         owner.address(owner.bytes32()),
-        STATUSES.get(status),
+        status,
         since,
         successor.equals(Bytes32.ZERO) ? Optional.empty() : Optional.of(successor));
   }
@@ -207,7 +172,8 @@ public final class RegistryReader {
   private AbiReader read(String what, String selector, Bytes32 argument) {
     String data = selector.substring(0, 10) + argument.toHex().substring(2);
     byte[] answer =
-        rpc.call("eth_call", Map.of("to", registry, "data", data), "latest").bytes(MAX_CODE_BYTES);
+        rpc.call("eth_call", Map.of("to", registry, "data", data), "latest")
+            .bytes(MAX_ANSWER_BYTES);
     return new AbiReader(what + " of " + argument, answer);
   }
 
@@ -219,38 +185,13 @@ public final class RegistryReader {
             + "0".repeat(24)
             + address("lane", lane).substring(2);
     byte[] answer =
-        rpc.call("eth_call", Map.of("to", registry, "data", data), "latest").bytes(MAX_CODE_BYTES);
+        rpc.call("eth_call", Map.of("to", registry, "data", data), "latest")
+            .bytes(MAX_ANSWER_BYTES);
     return Accumulator.blobCount(new AbiReader("accumulator of " + lane, answer).bytes32());
   }
 
-  private long deploymentBlock() {
-    if (rpc.call("eth_getCode", registry, "latest").bytes(MAX_CODE_BYTES).length == 0) {
-      throw notDeployed("there is no contract", null);
-    }
-    byte[] answer;
-    try {
-      answer =
-          rpc.call(
-                  "eth_call",
-                  Map.of("to", registry, "data", DEPLOYMENT_BLOCK.substring(0, 10)),
-                  "latest")
-              .bytes(MAX_CODE_BYTES);
-    } catch (JsonRpc.RefusedException e) {
-      throw notDeployed("the contract does not know its deployment block", e);
-    }
-    if (answer.length != 32) {
-      throw notDeployed("the contract does not know its deployment block", null);
-    }
-    return new AbiReader("deploymentBlock of " + registry, answer).number(Long.MAX_VALUE);
-  }
-
-  private InvalidInputException notDeployed(String found, Throwable cause) {
-    return new InvalidInputException(
-        "No registry at %s of %s: %s".formatted(registry, rpc.name(), found), cause);
-  }
-
-  private Opening opening(
-      RegistryLogs logs,
+  private ReleaseOpening opening(
+      ContractLogs logs,
       ReleaseName name,
       List<String> creators,
       Optional<Bytes32> releaseId,
@@ -258,25 +199,25 @@ public final class RegistryReader {
       long head) {
     String nameHash =
         new Bytes32(Hash.sha3(name.name().getBytes(StandardCharsets.US_ASCII))).toHex();
-    List<String> creatorTopics = creators.stream().map(RegistryLogs::addressTopic).toList();
+    List<String> creatorTopics = creators.stream().map(ContractLogs::addressTopic).toList();
     List<String> otherVersions = new ArrayList<>();
-    List<Opening> openings = new ArrayList<>();
-    for (RegistryEvent event :
+    List<ReleaseOpening> openings = new ArrayList<>();
+    for (ContractEvent event :
         logs.find(
-            RegistryEvent.Kind.OPENED,
+            EventKind.RELEASE_OPENED,
             first,
             head,
             "",
             creatorTopics.isEmpty() ? "" : creatorTopics,
             nameHash)) {
-      Opening opening = opening(name, event);
+      ReleaseOpening opening = opening(name, event);
       if (releaseId.isPresent() && !releaseId.get().equals(opening.releaseId())) {
         continue;
       }
-      if (opening.version().equals(name.version())) {
+      if (opening.name().version().equals(name.version())) {
         openings.add(opening);
       } else {
-        otherVersions.add(opening.version());
+        otherVersions.add(opening.name().version());
       }
     }
     String where =
@@ -290,7 +231,7 @@ public final class RegistryReader {
                   creators.isEmpty() ? "" : " under " + creators.get(0),
                   otherVersions.isEmpty() ? "none" : listed(otherVersions)));
     }
-    List<String> found = openings.stream().map(Opening::creator).distinct().toList();
+    List<String> found = openings.stream().map(ReleaseOpening::creator).distinct().toList();
     if (found.size() > 1) {
       throw new InvalidInputException(
           "%s: models of %d accounts have this name; choose with --creator: %s"
@@ -304,38 +245,20 @@ public final class RegistryReader {
     return openings.get(0);
   }
 
-  private Opening opening(ReleaseName name, RegistryEvent event) {
-    AbiReader data = event.parameters();
-    Bytes32 releaseId = event.indexed().get(0);
-    String creator = data.address(event.indexed().get(1));
-    String foundName = data.text(MAX_NAME_BYTES);
-    String version = data.text(MAX_VERSION_BYTES);
-    List<String> lanes = data.list(MAX_LANES).stream().map(data::address).toList();
-    long blobCount = data.number(MAX_BLOBS);
-    ReleaseName found;
-    try {
-      found = new ReleaseName(foundName, version);
-    } catch (InvalidInputException e) {
+  private static ReleaseOpening opening(ReleaseName wanted, ContractEvent event) {
+    ReleaseOpening opening = ReleaseOpening.of(event);
+    if (!opening.name().name().equals(wanted.name())) {
       throw new LuntraException(
-          "Event ReleaseOpened in transaction %s: %s"
-              .formatted(event.transaction(), e.getMessage()),
-          e);
+          "%s: it is of %s, asked for was %s".formatted(event.where(), opening.name(), wanted));
     }
-    if (!found.name().equals(name.name())
-        || !ReleaseIds.of(creator, found).equals(releaseId)
-        || lanes.isEmpty()
-        || new HashSet<>(lanes).size() != lanes.size()) {
-      throw new LuntraException(
-          "Event ReleaseOpened in transaction %s: %s of %s, release id %s, lanes %s do not agree"
-              .formatted(event.transaction(), found, creator, releaseId, listed(lanes)));
-    }
-    return new Opening(event, version, releaseId, creator, lanes, blobCount);
+    return opening;
   }
 
-  private static Seal seal(RegistryLogs logs, String where, Opening opening, long head) {
-    List<RegistryEvent> events =
+  private static ReleaseSeal seal(
+      ContractLogs logs, String where, ReleaseOpening opening, long head) {
+    List<ContractEvent> events =
         logs.find(
-            RegistryEvent.Kind.SEALED,
+            EventKind.RELEASE_SEALED,
             opening.event().blockNumber(),
             head,
             opening.releaseId().toHex());
@@ -344,18 +267,11 @@ public final class RegistryReader {
           "%s: opened in block %d and not sealed by block %d"
               .formatted(where, opening.event().blockNumber(), head));
     }
-    RegistryEvent event = events.get(0);
-    AbiReader data = event.parameters();
-    Seal seal =
-        new Seal(
-            event,
-            data.bytes32(),
-            data.list(MAX_ROOT_MANIFEST_BLOBS),
-            data.list(MAX_LANES),
-            data.list(MAX_PARENTS));
+    ContractEvent event = events.get(0);
+    ReleaseSeal seal = ReleaseSeal.of(event);
     if (events.size() > 1
         || !opening.event().isBefore(event)
-        || !event.indexed().get(0).equals(opening.releaseId())
+        || !seal.releaseId().equals(opening.releaseId())
         || seal.accumulators().size() != opening.lanes().size()) {
       throw new LuntraException(
           "%s: %d seals, the first in block %d with %d accumulators, expected one with %d"
@@ -370,7 +286,7 @@ public final class RegistryReader {
   }
 
   private static void checkLane(
-      String where, List<RegistryEvent> events, List<PublishedBatch> batches, Bytes32 sealed) {
+      String where, List<ContractEvent> events, List<PublishedBatch> batches, Bytes32 sealed) {
     Bytes32 accumulator = Accumulator.EMPTY;
     for (int i = 0; i < batches.size(); i++) {
       PublishedBatch batch = batches.get(i);
@@ -390,7 +306,7 @@ public final class RegistryReader {
   }
 
   private static PublishedBatch rootManifest(
-      String where, ChainReads chain, Opening opening, Seal seal) {
+      String where, ChainReads chain, ReleaseOpening opening, ReleaseSeal seal) {
     PublishedBatch batch = chain.batch(opening.publisher(), seal.event());
     List<Bytes32> found = batch.blobHashes().stream().map(VersionedHash::asBytes32).toList();
     if (!found.equals(seal.rootManifest())) {

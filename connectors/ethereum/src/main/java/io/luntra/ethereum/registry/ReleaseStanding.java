@@ -1,6 +1,7 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +21,15 @@ public record ReleaseStanding(
     ACTIVE,
     DEPRECATED,
     SUPERSEDED,
-    REVOKED
+    REVOKED;
+
+    /** By their numbers in the contract. */
+    private static final List<Status> NUMBERED = List.of(ACTIVE, DEPRECATED, SUPERSEDED, REVOKED);
+
+    /** The next word as a status. */
+    public static Status read(AbiReader data) {
+      return NUMBERED.get((int) data.number(NUMBERED.size() - 1));
+    }
   }
 
   public ReleaseStanding {

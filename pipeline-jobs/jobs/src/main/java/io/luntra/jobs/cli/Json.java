@@ -1,16 +1,22 @@
 package io.luntra.jobs.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** The one JSON document that a command gives on standard output. */
+/**
+ * The one JSON document that a command gives on standard output: in ASCII, so that no text of a
+ * stranger steers the terminal that it may be shown on.
+ */
 final class Json {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
 
   private Json() {}
 

@@ -381,6 +381,10 @@ class CommandsIT {
 
     assertRefused(publish(model, keys, nobody, registry), "cannot be reached", nobody);
     assertRefused(on(nobody, registry, "show", "cli/model@1"), "cannot be reached", nobody);
+    assertRefused(on(nobody, registry, "search"), "cannot be reached", nobody);
+    assertRefused(on(nobody, registry, "log", "cli/model"), "cannot be reached", nobody);
+    assertRefused(
+        on(nobody, registry, "diff", "cli/model@1", "cli/model@2"), "cannot be reached", nobody);
   }
 
   @Test
@@ -395,6 +399,11 @@ class CommandsIT {
             new byte[] {0x60, 0x01, 0x60, 0x00, 0x53, 0x60, 0x01, 0x60, 0x00, (byte) 0xf3});
     sentBefore++;
     assertRefused(on(devnet.rpcUrl(), other, "show", "cli/model@1"), "No registry at " + other);
+    String cache = folder.resolve("cache").toString();
+    assertRefused(
+        on(devnet.rpcUrl(), other, "search", "--cache", cache), "No registry at " + other);
+    assertRefused(
+        on(devnet.rpcUrl(), NOBODY, "log", "a", "--cache", cache), "No registry at " + NOBODY);
   }
 
   @Test
@@ -476,6 +485,11 @@ class CommandsIT {
     "'publish',MODEL|CATALOG",
     "'show a@1 --what',--what",
     "'show a@1 b@1',b@1",
+    "'search a b',b",
+    "'search --limit many',many",
+    "'log',NAME[@VERSION]",
+    "'diff a@1',NAME@B",
+    "'diff a@1 a@2 --files x',--files",
     "'devnet --publishers many',many"
   })
   void badUsageIsExplained(String line, String named) throws IOException {
@@ -504,6 +518,9 @@ class CommandsIT {
         "verify",
         "prove",
         "show",
+        "search",
+        "log",
+        "diff",
         "bench codec",
         "devnet"
       })
@@ -513,7 +530,7 @@ class CommandsIT {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Usage: luntra " + command, "--json", "--help");
     assertThat(run.err()).isEmpty();
-    assertThat(run("--help").out()).contains("\n  " + command.substring(0, 4));
+    assertThat(run("--help").out()).contains("\n  " + command.substring(0, 3));
   }
 
   @Test

@@ -3,22 +3,23 @@ package io.luntra.ethereum.registry;
 import io.luntra.ethereum.endpoint.AnswerTooLongException;
 import io.luntra.failure.LuntraException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** The registry's events, asked for in windows of blocks that shrink when a node refuses them. */
-final class RegistryLogs {
+/** A contract's events, asked for in windows of blocks that shrink when a node refuses them. */
+final class ContractLogs {
   private static final long MAX_WINDOW = 10_000;
   private static final int MAX_LOGS_PER_WINDOW = 100_000;
 
   private final JsonRpc rpc;
-  private final String registry;
+  private final String contract;
   private long window = MAX_WINDOW;
 
-  RegistryLogs(JsonRpc rpc, String registry) {
+  ContractLogs(JsonRpc rpc, String contract) {
     this.rpc = rpc;
-    this.registry = registry;
+    this.contract = contract;
   }
 
   /**
@@ -26,18 +27,28 @@ final class RegistryLogs {
    *
    * @param topics for topics 1 to 3: a value, a list of alternatives, or "" for any
    */
-  List<RegistryEvent> find(RegistryEvent.Kind kind, long from, long to, Object... topics) {
+  List<ContractEvent> find(EventKind kind, long from, long to, Object... topics) {
     List<Object> filter = new ArrayList<>();
     filter.add(kind.topic());
     for (Object topic : topics) {
       filter.add(topic.equals("") ? null : topic);
     }
-    List<RegistryEvent> events = new ArrayList<>();
+    return find(List.of(kind), from, to, filter);
+  }
+
+  /** All events of some kinds of a range of blocks, oldest first. */
+  List<ContractEvent> findAll(Collection<EventKind> kinds, long from, long to) {
+    return find(kinds, from, to, Arrays.asList(kinds.stream().map(EventKind::topic).toList()));
+  }
+
+  private List<ContractEvent> find(
+      Collection<EventKind> kinds, long from, long to, List<?> filter) {
+    List<ContractEvent> events = new ArrayList<>();
     long next = from;
     while (next <= to) {
       long last = Math.min(to, next + window - 1);
       try {
-        events.addAll(window(kind, next, last, filter));
+        events.addAll(window(kinds, next, last, filter));
         next = last + 1;
       } catch (JsonRpc.RefusedException | AnswerTooLongException e) {
         if (last == next) {
@@ -49,23 +60,23 @@ final class RegistryLogs {
     return events;
   }
 
-  private List<RegistryEvent> window(
-      RegistryEvent.Kind kind, long from, long to, List<Object> filter) {
+  private List<ContractEvent> window(
+      Collection<EventKind> kinds, long from, long to, List<?> filter) {
     RpcValue logs =
         rpc.call(
             "eth_getLogs",
             Map.of(
                 "address",
-                registry,
+                contract,
                 "fromBlock",
                 "0x" + Long.toHexString(from),
                 "toBlock",
                 "0x" + Long.toHexString(to),
                 "topics",
                 filter));
-    List<RegistryEvent> events = new ArrayList<>();
+    List<ContractEvent> events = new ArrayList<>();
     for (RpcValue log : logs.elements(MAX_LOGS_PER_WINDOW)) {
-      RegistryEvent event = RegistryEvent.of(kind, registry, log);
+      ContractEvent event = ContractEvent.of(kinds, contract, log);
       if (event.blockNumber() < from || event.blockNumber() > to) {
         throw new LuntraException(
             "%s: an event of block %d, asked for %d to %d"
@@ -73,9 +84,7 @@ final class RegistryLogs {
       }
       events.add(event);
     }
-    events.sort(
-        Comparator.comparingLong(RegistryEvent::blockNumber)
-            .thenComparingLong(RegistryEvent::logIndex));
+    events.sort(ContractEvent.CHAIN_ORDER);
     return events;
   }
 

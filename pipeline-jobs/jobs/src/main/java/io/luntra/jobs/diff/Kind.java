@@ -1,0 +1,9 @@
+package io.luntra.jobs.diff;
+
+/** What became of something from one release to another. */
+public enum Kind {
+  SAME,
+  CHANGED,
+  ADDED,
+  REMOVED
+}

@@ -1,0 +1,2 @@
+/** What changed from one release to another. */
+package io.luntra.jobs.diff;

@@ -13,29 +13,49 @@ import java.util.List;
  * Reads ABI-encoded parameters from a stranger. web3j's decoder allocates what a length announces
  * before it looks whether it is there.
  */
-final class AbiReader {
+public final class AbiReader {
   private static final int WORD = 32;
 
   private final String where;
   private final byte[] bytes;
   private int word;
 
-  /** A reader that starts at the first parameter. */
-  AbiReader(String where, byte[] bytes) {
+  /**
+   * A reader that starts at the first parameter.
+   *
+   * @param where for messages
+   */
+  public AbiReader(String where, byte[] bytes) {
     this.where = where;
     this.bytes = bytes;
   }
 
-  Bytes32 bytes32() {
+  /**
+   * The next word.
+   *
+   * @throws LuntraException where there is none, as all others of this class
+   */
+  public Bytes32 bytes32() {
     return wordAt(WORD * word++);
   }
 
+  /** The next word as an address: 0x and 40 lower-case digits. */
+  public String address() {
+    return address(bytes32());
+  }
+
+  /** The next word as a number that may be negative. */
+  public BigInteger signed() {
+    return new BigInteger(bytes32().bytes());
+  }
+
   /** A number of at most {@code max}. */
-  long number(long max) {
+  public long number(long max) {
     return number(WORD * word++, max);
   }
 
-  String text(int maxBytes) {
+  /** A string in UTF-8; what is none in it is replaced. */
+  public String text(int maxBytes) {
     int start = dynamic();
     int length = (int) number(start, maxBytes);
     if (length > bytes.length - start - WORD) {
@@ -44,7 +64,8 @@ final class AbiReader {
     return new String(bytes, start + WORD, length, StandardCharsets.UTF_8);
   }
 
-  List<Bytes32> list(int maxElements) {
+  /** An array of words. */
+  public List<Bytes32> list(int maxElements) {
     int start = dynamic();
     int length = (int) number(start, maxElements);
     List<Bytes32> elements = new ArrayList<>();
@@ -55,7 +76,7 @@ final class AbiReader {
   }
 
   /** 0x and 40 lower-case digits. */
-  String address(Bytes32 element) {
+  public String address(Bytes32 element) {
     for (int i = 0; i < 12; i++) {
       if (element.bytes()[i] != 0) {
         throw malformed(element + " is no address");

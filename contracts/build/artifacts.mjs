@@ -15,7 +15,8 @@ function write(name, text) {
 }
 
 mkdirSync(target, { recursive: true });
-for (const name of ['ModelRegistry', 'ModelReferences', 'Attestations', 'LicenseMarket']) {
+const contracts = ['ModelRegistry', 'ModelReferences', 'Attestations', 'LicenseMarket', 'BlobProofs'];
+for (const name of contracts) {
   const compiled = JSON.parse(readFileSync(join(module, `out/${name}.sol/${name}.json`), 'utf8'));
   write(`${name}.abi`, JSON.stringify(compiled.abi) + '\n');
   write(`${name}.bin`, compiled.bytecode.object.replace(/^0x/, ''));

@@ -15,16 +15,16 @@ const BASE_GAS = 21_000;
 export const CHAIN_ID = 31337;
 const CELLS_PER_EXT_BLOB = 128;
 const ZERO_BLOB = '0x' + '00'.repeat(131_072);
-const INFINITY = '0xc0' + '00'.repeat(47);
+export const INFINITY = '0xc0' + '00'.repeat(47);
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
-const VERSIONED_HASH = '0x01' + sha256(hexToBytes(INFINITY)).toString('hex').slice(2);
+export const VERSIONED_HASH = '0x01' + sha256(hexToBytes(INFINITY)).toString('hex').slice(2);
 export const ZERO = '0x' + '00'.repeat(32);
 
 export const moduleFile = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** What forge compiled, with the encoder of its calls. */
-export function contractOf(name) {
-  const compiled = JSON.parse(readFileSync(moduleFile(`out/${name}.sol/${name}.json`)));
+export function contractOf(name, file = name) {
+  const compiled = JSON.parse(readFileSync(moduleFile(`out/${file}.sol/${name}.json`)));
   const encoder = createContract(compiled.abi);
   return {
     bytecode: compiled.bytecode.object,

@@ -11,6 +11,8 @@ const LIMITS = {
   laterPurchase: 200_000,
   firstWithVoucher: 300_000,
   laterWithVoucher: 200_000,
+  firstInTokens: 300_000,
+  laterInTokens: 200_000,
 };
 
 const NOBODY = '0x' + '00'.repeat(20);
@@ -19,6 +21,7 @@ const CLINIC = sha256('clinic');
 const EUROPE = sha256('europe');
 const registryContract = contractOf('ModelRegistry');
 const marketContract = contractOf('LicenseMarket');
+const tokenContract = contractOf('Token', 'Tokens');
 
 /** A sealed release of one blob. */
 async function release(registry, owner) {
@@ -118,7 +121,7 @@ function signVoucher(chain, market, buyer, releaseId, voucher) {
 /** @returns one row of figures */
 export async function measureMarket(chain) {
   const owner = new Account(chain, 'owner');
-  const buyers = [1, 2, 3, 4].map((i) => new Account(chain, `buyer ${i}`));
+  const buyers = [1, 2, 3, 4, 5, 6].map((i) => new Account(chain, `buyer ${i}`));
   await Promise.all([owner, ...buyers].map((account) => account.fund()));
   const registry = await owner.deploy(registryContract);
   const market = await owner.deploy(marketContract, registry.slice(2).padStart(64, '0'));
@@ -166,7 +169,27 @@ export async function measureMarket(chain) {
   };
   const firstWithVoucher = await withVoucher(buyers[2], 7n);
   const laterWithVoucher = await withVoucher(buyers[3], 8n);
-  const purchases = { firstPurchase, laterPurchase, firstWithVoucher, laterWithVoucher };
+
+  const token = await owner.deploy(tokenContract);
+  terms.currency = token;
+  await owner.send(market, marketContract.encode('publishTerms', { releaseId, terms }));
+  const inTokens = async (buyer) => {
+    const minted = { account: buyer.address, amount: 2n * terms.price };
+    await owner.send(token, tokenContract.encode('mint', minted));
+    const approval = { spender: market, value: terms.price };
+    await buyer.send(token, tokenContract.encode('approve', approval));
+    return buy(buyer, 0n, none, '0x');
+  };
+  const firstInTokens = await inTokens(buyers[4]);
+  const laterInTokens = await inTokens(buyers[5]);
+  const purchases = {
+    firstPurchase,
+    laterPurchase,
+    firstWithVoucher,
+    laterWithVoucher,
+    firstInTokens,
+    laterInTokens,
+  };
   return {
     rows: [{ payees: PAYEES, termsPublished, ...purchases }],
     limits: LIMITS,

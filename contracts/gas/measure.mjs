@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import { Chain, moduleFile, startAnvil } from './chain.mjs';
 import { measureMarket } from './market.mjs';
+import { measureProofs } from './proofs.mjs';
 import { measureRegistry } from './registry.mjs';
 
 const FIGURES = moduleFile('gas/figures.json');
@@ -31,6 +32,7 @@ try {
   const measured = {
     registry: await measureRegistry(chain),
     market: await measureMarket(chain),
+    proofs: await measureProofs(chain),
   };
   const figures = {};
   for (const [contract, found] of Object.entries(measured)) {

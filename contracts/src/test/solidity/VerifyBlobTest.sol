@@ -39,6 +39,27 @@ contract VerifyBlobTest is ModelRegistryTest {
         require(!registry.verifyBlob(idOf(BOB), 1, 1, hashes[1], proof), "another release");
     }
 
+    /// A node of the tree is no leaf, whatever blob it is said to be: a leaf is hashed twice, of 160
+    /// bytes, a node once, of 64.
+    function test_refusesANodeAsALeaf() public {
+        sealIt();
+        bytes32 node = parentOf(leafOf(1, 0, hashes[0]), leafOf(1, 1, hashes[1]));
+        bytes32[] memory short = only(leafOf(2, 0, hashes[2]));
+        for (uint8 kind = 1; kind <= 3; ++kind) {
+            for (uint32 index = 0; index < 4; ++index) {
+                require(!registry.verifyBlob(releaseId, kind, index, node, short), "a node");
+                bytes32[] memory none = new bytes32[](0);
+                require(!registry.verifyBlob(releaseId, kind, index, root, none), "the root");
+            }
+        }
+    }
+
+    function test_refusesSiblingsInAnotherOrder() public {
+        sealIt();
+        bytes32[] memory swapped = pair(proof[1], proof[0]);
+        require(!registry.verifyBlob(releaseId, 1, 1, hashes[1], swapped), "another order");
+    }
+
     function testFuzz_refusesEveryOtherBlob(uint8 kind, uint32 index, bytes32 hash) public {
         sealIt();
         vm.assume(kind != 1 || index != 1 || hash != hashes[1]);

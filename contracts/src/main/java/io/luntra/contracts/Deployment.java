@@ -22,9 +22,14 @@ import org.web3j.utils.Numeric;
  * @param references branches and tags of its models
  * @param attestations statements about its releases, and about accounts
  * @param market licenses of its releases
+ * @param proofs what its releases' blobs hold
  */
 public record Deployment(
-    Contract registry, Contract references, Contract attestations, Contract market) {
+    Contract registry,
+    Contract references,
+    Contract attestations,
+    Contract market,
+    Contract proofs) {
   /**
    * Creates what it is called with: 32 bytes of salt, then creation code. A contract without an
    * owner that stands at this address on nearly all chains, deployed by a transaction that nobody
@@ -87,12 +92,13 @@ public record Deployment(
         registry,
         Contract.of("ModelReferences", ModelReferences.BINARY, argument),
         Contract.of("Attestations", Attestations.BINARY, argument),
-        Contract.of("LicenseMarket", LicenseMarket.BINARY, argument));
+        Contract.of("LicenseMarket", LicenseMarket.BINARY, argument),
+        Contract.of("BlobProofs", BlobProofs.BINARY, argument));
   }
 
   /** In an order in which they can be deployed. */
   public List<Contract> contracts() {
-    return List.of(registry, references, attestations, market);
+    return List.of(registry, references, attestations, market, proofs);
   }
 
   private static String addressOf(byte[] creationCode) {

@@ -95,7 +95,11 @@ class DevnetIT {
                 Devnet.start(
                     DevnetOptions.defaults(),
                     new Deployment(
-                        reverts, build.references(), build.attestations(), build.market())))
+                        reverts,
+                        build.references(),
+                        build.attestations(),
+                        build.market(),
+                        build.proofs())))
         .isInstanceOf(LuntraException.class)
         .hasMessageContaining("eth_estimateGas");
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();

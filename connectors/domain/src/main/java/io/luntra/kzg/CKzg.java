@@ -115,4 +115,32 @@ final class CKzg implements Kzg {
       throw e;
     }
   }
+
+  @Override
+  public byte[] openElement(byte[] blob, int element) {
+    FieldElements.check(blob);
+    return CKZG4844JNI.computeKzgProof(blob, FieldElements.pointOf(element)).getProof();
+  }
+
+  @Override
+  public boolean verifyElement(KzgCommitment commitment, int element, byte[] value, byte[] proof) {
+    byte[] point = FieldElements.pointOf(element);
+    requireLength("a field element", FieldElements.BYTES, value);
+    requireLength("a KZG proof", PROOF_BYTES, proof);
+    try {
+      return CKZG4844JNI.verifyKzgProof(commitment.bytes(), point, value, proof);
+    } catch (CKZGException e) {
+      if (e.getError() == CKZGException.CKZGError.C_KZG_BADARGS) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void requireLength(String what, int expected, byte[] found) {
+    if (found.length != expected) {
+      throw new IllegalArgumentException(
+          "Expected %d bytes of %s, found %d".formatted(expected, what, found.length));
+    }
+  }
 }

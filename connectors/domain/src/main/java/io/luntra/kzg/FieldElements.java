@@ -3,6 +3,7 @@ package io.luntra.kzg;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** What makes 131,072 bytes a blob (EIP-4844, blob_to_polynomial). */
 final class FieldElements {
@@ -15,6 +16,13 @@ final class FieldElements {
       HexFormat.of().parseHex("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001");
 
   static final BigInteger MODULUS_INTEGER = new BigInteger(1, MODULUS);
+
+  /** 7^((r - 1) / 4096), which generates the 4096th roots of unity (EIP-4844). */
+  private static final BigInteger ROOT_OF_UNITY =
+      BigInteger.valueOf(7)
+          .modPow(
+              MODULUS_INTEGER.subtract(BigInteger.ONE).divide(BigInteger.valueOf(PER_BLOB)),
+              MODULUS_INTEGER);
 
   private static final int NONE = -1;
 
@@ -40,6 +48,21 @@ final class FieldElements {
       throw new IllegalArgumentException(
           "Field element %d of the blob is not below the BLS12-381 modulus".formatted(tooLarge));
     }
+  }
+
+  /**
+   * Where a blob's polynomial has the value of an element, 32 bytes (EIP-4844, bit-reversed order).
+   *
+   * @param element 0 to 4095
+   */
+  static byte[] pointOf(int element) {
+    int power =
+        Integer.reverse(Objects.checkIndex(element, PER_BLOB))
+            >>> (Integer.SIZE - Integer.numberOfTrailingZeros(PER_BLOB));
+    byte[] signed = ROOT_OF_UNITY.modPow(BigInteger.valueOf(power), MODULUS_INTEGER).toByteArray();
+    byte[] point = new byte[BYTES];
+    System.arraycopy(signed, 0, point, BYTES - signed.length, signed.length);
+    return point;
   }
 
   private static int firstTooLarge(byte[] blob) {

@@ -10,6 +10,7 @@ import io.luntra.failure.LuntraException;
 public interface Kzg {
   int CELLS_PER_EXT_BLOB = 128;
   int PROOF_BYTES = 48;
+  int FIELD_ELEMENTS_PER_BLOB = 4096;
 
   /** System property: 0 to 15, how much of the cell proofs' tables is computed at set-up. */
   String PRECOMPUTE_PROPERTY = "luntra.kzg.precompute";
@@ -47,4 +48,24 @@ public interface Kzg {
    * @throws IllegalArgumentException when the commitment is no point of the group
    */
   byte[] blobProof(byte[] blob, KzgCommitment commitment);
+
+  /**
+   * The proof, 48 bytes, that a field element of a blob has the value that it has
+   * (compute_kzg_proof). The blob's polynomial is opened where EIP-4844 puts the element: at the
+   * 4096th root of unity whose power is the element's index, its 12 bits reversed.
+   *
+   * @param element 0 to 4095
+   */
+  byte[] openElement(byte[] blob, int element);
+
+  /**
+   * Whether a field element of the blob of this commitment has this value (verify_kzg_proof). A
+   * commitment or proof that is no point of the group, or a value that is not below the modulus,
+   * proves nothing.
+   *
+   * @param element 0 to 4095
+   * @param value 32 bytes, big-endian
+   * @param proof 48 bytes
+   */
+  boolean verifyElement(KzgCommitment commitment, int element, byte[] value, byte[] proof);
 }

@@ -20,4 +20,9 @@ public record ArtifactEntry(String path, long bytes, Bytes32 sha256, Bytes32 inp
     Objects.requireNonNull(sha256, "sha256");
     Objects.requireNonNull(inputSha256, "inputSha256");
   }
+
+  /** The entry's bytes in the manifest: canonical JSON in UTF-8 (FORMAT.md, artifacts). */
+  public byte[] toJson() {
+    return CanonicalJson.write(EntryJson.write(this));
+  }
 }

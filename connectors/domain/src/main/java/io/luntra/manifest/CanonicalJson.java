@@ -21,7 +21,7 @@ import java.util.List;
  * JSON in the one form of RFC 8785: keys in the order of their UTF-16 units, no white space, the
  * shortest escapes, UTF-8. Of numbers it knows integers up to 2^53 - 1.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private static final int MAX_DEPTH = 8;
   private static final int MAX_DIGITS = 17;
 
@@ -46,7 +46,12 @@ final class CanonicalJson {
     return new ObjectMapper(factory).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
-  static JsonNode parse(byte[] bytes) {
+  /**
+   * Parses JSON of any form.
+   *
+   * @throws InvalidInputException when it is none, or nested too deep
+   */
+  public static JsonNode parse(byte[] bytes) {
     try {
       return MAPPER.readTree(bytes);
     } catch (IOException e) {
@@ -55,14 +60,15 @@ final class CanonicalJson {
   }
 
   /** Refuses bytes that say the same in another form. */
-  static void requireSame(byte[] found, byte[] canonical) {
+  public static void requireSame(byte[] found, byte[] canonical) {
     int at = Arrays.mismatch(found, canonical);
     if (at >= 0) {
       throw new InvalidInputException("Not canonical JSON from byte " + at + " on");
     }
   }
 
-  static byte[] write(JsonNode node) {
+  /** The one form of this node. */
+  public static byte[] write(JsonNode node) {
     StringBuilder out = new StringBuilder();
     append(out, node);
     try {

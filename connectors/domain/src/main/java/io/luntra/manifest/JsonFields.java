@@ -6,19 +6,22 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
 
-/** The fields of an untrusted JSON object, each of the one type that it may have. */
-final class JsonFields {
+/**
+ * The fields of an untrusted JSON object, each of the one type that it may have; anything else is
+ * an {@link InvalidInputException}.
+ */
+public final class JsonFields {
   private final JsonNode node;
   private final Set<String> taken = new HashSet<>();
 
-  JsonFields(JsonNode node) {
+  public JsonFields(JsonNode node) {
     if (!node.isObject()) {
       throw new InvalidInputException("Expected an object, found " + node.getNodeType());
     }
     this.node = node;
   }
 
-  String text(String name) {
+  public String text(String name) {
     JsonNode value = value(name);
     if (!value.isTextual()) {
       throw wrongType(name, "text", value);
@@ -31,20 +34,31 @@ final class JsonFields {
     return node.has(name) ? text(name) : null;
   }
 
+  public JsonFields object(String name) {
+    return new JsonFields(value(name));
+  }
+
   /** An object that need not be there; null then. */
-  JsonFields optionalObject(String name) {
+  public JsonFields optionalObject(String name) {
     return node.has(name) ? new JsonFields(value(name)) : null;
   }
 
-  long integer(String name) {
+  /** An array that need not be there; null then. */
+  JsonNode optionalArray(String name) {
+    return node.has(name) ? array(name) : null;
+  }
+
+  /** 0 to 2^53 - 1. */
+  public long integer(String name) {
     return integer(name, value(name));
   }
 
-  int int32(String name) {
+  /** 0 to 2^31 - 1. */
+  public int int32(String name) {
     return toInt32(name, integer(name));
   }
 
-  JsonNode array(String name) {
+  public JsonNode array(String name) {
     JsonNode value = value(name);
     if (!value.isArray()) {
       throw wrongType(name, "an array", value);
@@ -53,7 +67,7 @@ final class JsonFields {
   }
 
   /** Call after everything known was taken. */
-  void requireNoOthers() {
+  public void requireNoOthers() {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!taken.contains(name)) {

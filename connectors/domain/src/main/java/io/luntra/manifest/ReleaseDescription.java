@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
  *     asked for
  * @param codecVersion version of the encoded chunks, 1 to 65,535
  * @param parent the release that it is a delta against, where there is one
+ * @param record what its publisher says of the model
  */
 public record ReleaseDescription(
     ReleaseName name,
     String profile,
     Optional<String> keepQuality,
     int codecVersion,
-    Optional<ParentReference> parent) {
+    Optional<ParentReference> parent,
+    Optional<ModelRecord> record) {
   private static final Pattern QUALITY = Pattern.compile("0\\.[0-9]{0,15}[1-9]|[01]");
 
   public ReleaseDescription {
@@ -37,11 +39,13 @@ public record ReleaseDescription(
         });
     Checks.range("codecVersion", codecVersion, 1, 0xffff);
     Objects.requireNonNull(parent, "parent");
+    record.ifPresent(ModelRecord::requireFits);
   }
 
-  /** A release of no parent, for which no quality was asked. */
+  /** A release of no parent and no record, for which no quality was asked. */
   public static ReleaseDescription of(ReleaseName name, String profile, int codecVersion) {
-    return new ReleaseDescription(name, profile, Optional.empty(), codecVersion, Optional.empty());
+    return new ReleaseDescription(
+        name, profile, Optional.empty(), codecVersion, Optional.empty(), Optional.empty());
   }
 
   void write(ObjectNode json) {
@@ -51,6 +55,7 @@ public record ReleaseDescription(
     keepQuality.ifPresent(quality -> json.put("keepQuality", quality));
     json.put("codecVersion", codecVersion);
     parent.ifPresent(reference -> reference.write(json.putObject("parent")));
+    record.ifPresent(document -> document.write(json.putObject("record")));
   }
 
   static ReleaseDescription read(JsonFields json) {
@@ -59,6 +64,7 @@ public record ReleaseDescription(
         json.text("profile"),
         Optional.ofNullable(json.optionalText("keepQuality")),
         json.int32("codecVersion"),
-        Optional.ofNullable(json.optionalObject("parent")).map(ParentReference::read));
+        Optional.ofNullable(json.optionalObject("parent")).map(ParentReference::read),
+        Optional.ofNullable(json.optionalObject("record")).map(ModelRecord::read));
   }
 }

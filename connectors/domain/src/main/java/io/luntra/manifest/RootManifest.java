@@ -66,6 +66,11 @@ public record RootManifest(
     return description.parent();
   }
 
+  /** What its publisher says of the model. */
+  public Optional<ModelRecord> record() {
+    return description.record();
+  }
+
   /** How many releases it is rebuilt from, one after the other, before itself. */
   public int depth() {
     return parent().map(ParentReference::depth).orElse(0);

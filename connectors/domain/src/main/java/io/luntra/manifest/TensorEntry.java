@@ -48,4 +48,27 @@ public record TensorEntry(
   public long end() {
     return offset + info.bytes();
   }
+
+  /** The entry's bytes in the manifest: canonical JSON in UTF-8 (FORMAT.md, artifacts). */
+  public byte[] toJson() {
+    return CanonicalJson.write(EntryJson.write(this));
+  }
+
+  /**
+   * Parses what {@link #toJson} writes.
+   *
+   * @throws InvalidInputException when it is anything else
+   */
+  public static TensorEntry fromJson(byte[] bytes) {
+    try {
+      ManifestEntry entry = EntryJson.read(PartKind.ARTIFACTS, CanonicalJson.parse(bytes));
+      if (!(entry instanceof TensorEntry tensor)) {
+        throw new InvalidInputException("found that of an artifact");
+      }
+      CanonicalJson.requireSame(bytes, tensor.toJson());
+      return tensor;
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(e.getMessage(), e);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.luntra.release;
 
 import io.luntra.failure.InvalidInputException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,5 +28,27 @@ public record ArtifactLayout(String path, long length, List<Section> sections) {
           "Artifact '%s': sections end at byte %d, the file at %d"
               .formatted(path, position, length));
     }
+  }
+
+  /**
+   * The layout of a file of which the tensors are known: all bytes between them are the
+   * container's.
+   *
+   * @param tensors in offset order
+   */
+  public static ArtifactLayout of(String path, long length, List<Section> tensors) {
+    List<Section> sections = new ArrayList<>();
+    long position = 0;
+    for (Section tensor : tensors) {
+      if (tensor.offset() > position) {
+        sections.add(new Section(position, tensor.offset() - position, null));
+      }
+      sections.add(tensor);
+      position = tensor.end();
+    }
+    if (position < length) {
+      sections.add(new Section(position, length - position, null));
+    }
+    return new ArtifactLayout(path, length, sections);
   }
 }

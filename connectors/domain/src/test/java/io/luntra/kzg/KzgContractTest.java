@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ethereum.ckzg4844.CKZG4844JNI;
+import io.luntra.blob.Hex;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HexFormat;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -77,6 +80,68 @@ abstract class KzgContractTest {
         .hasMessage("Expected 6144 bytes of cell proofs, found 6096");
   }
 
+  @Test
+  void anOpeningProvesItsElementAndNothingElse() {
+    byte[] blob = TestBlobs.random(6);
+    KzgCommitment commitment = kzg().commit(blob);
+    for (int element : new int[] {0, 1, 2, 1000, 4095}) {
+      byte[] value = Arrays.copyOfRange(blob, 32 * element, 32 * element + 32);
+      byte[] proof = kzg().openElement(blob, element);
+      assertThat(kzg().verifyElement(commitment, element, value, proof)).isTrue();
+
+      assertThat(kzg().verifyElement(commitment, element ^ 1, value, proof)).isFalse();
+      KzgCommitment other = kzg().commit(TestBlobs.random(7));
+      assertThat(kzg().verifyElement(other, element, value, proof)).isFalse();
+      byte[] otherProof = kzg().openElement(blob, element ^ 1);
+      assertThat(kzg().verifyElement(commitment, element, value, otherProof)).isFalse();
+      value[31] ^= 1;
+      assertThat(kzg().verifyElement(commitment, element, value, proof)).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsNoPointOrNoElementProvesNothing() {
+    byte[] blob = TestBlobs.constant(1);
+    KzgCommitment commitment = kzg().commit(blob);
+    byte[] value = Arrays.copyOf(blob, 32);
+    byte[] proof = kzg().openElement(blob, 5);
+    assertThat(kzg().verifyElement(commitment, 5, value, proof)).isTrue();
+    byte[] tooLarge = new BigInteger(1, value).add(new BigInteger(MODULUS, 16)).toByteArray();
+    assertThat(kzg().verifyElement(commitment, 5, tooLarge, proof)).isFalse();
+    assertThat(kzg().verifyElement(commitment, 5, value, new byte[48])).isFalse();
+    assertThat(kzg().verifyElement(new KzgCommitment(new byte[48]), 5, value, proof)).isFalse();
+    for (int element : new int[] {-1, 4096}) {
+      assertThatThrownBy(() -> kzg().openElement(blob, element))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> kzg().verifyElement(commitment, element, value, proof))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+    assertThatThrownBy(() -> kzg().verifyElement(commitment, 5, value, new byte[47]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Expected 48 bytes of a KZG proof, found 47");
+    assertThatThrownBy(() -> kzg().verifyElement(commitment, 5, new byte[31], proof))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Expected 32 bytes of a field element, found 31");
+  }
+
+  /** p(x) = x: its values are the points themselves, and the quotient is 1 at each of them. */
+  @Test
+  void anElementIsOpenedAtTheRootOfUnityOfItsReversedIndex() {
+    BigInteger modulus = new BigInteger(MODULUS, 16);
+    BigInteger root =
+        BigInteger.valueOf(7).modPow(modulus.subtract(BigInteger.ONE).shiftRight(12), modulus);
+    byte[] blob = new byte[131_072];
+    for (int i = 0; i < 4096; i++) {
+      String bits = Integer.toBinaryString(4096 + i).substring(1);
+      BigInteger reversed = new BigInteger(new StringBuilder(bits).reverse().toString(), 2);
+      byte[] point = root.modPow(reversed, modulus).toByteArray();
+      System.arraycopy(point, 0, blob, 32 * i + 32 - point.length, point.length);
+    }
+    for (int element : new int[] {0, 1, 7, 4095}) {
+      assertThat(Hex.encode(kzg().openElement(blob, element))).isEqualTo(G1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 131_071, 131_073})
   void refusesABlobOfAnotherLength(int length) {
@@ -119,6 +184,8 @@ abstract class KzgContractTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
     assertThatThrownBy(() -> kzg().cellProofs(blob)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> kzg().openElement(blob, 0))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> kzg().blobProof(blob, any))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> kzg().verifyCellProofs(blob, any, new byte[6144]))

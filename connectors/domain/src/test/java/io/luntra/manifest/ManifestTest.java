@@ -329,7 +329,7 @@ class ManifestTest {
         "\"dtype\":\"INT64\"|\"dtype\":\"int64\"|Unknown dtype \"int64\"",
         "\"shape\":[5,10]|\"shape\":[5,11]|bytes is 200, expected 220",
         "\"shape\":[5,10]|\"shape\":[5,-10]|shape is -10, not in",
-        "\"shape\":[5,10]|\"shape\":[9007199254740991,9007199254740991]|larger than 2^63",
+        "\"shape\":[5,10]|\"shape\":[9007199254740991,9007199254740991]|larger than 2^60",
         "\"offset\":300|\"offset\":227|offset is 227, not in 228",
         "\"offset\":300|\"offset\":901|end is 1001, not in 0 to 1000",
         "\"range\":[1,30,2,7]|\"range\":[1,30,2,8]|says it lies in ShardRange",

@@ -27,7 +27,8 @@ final class SampleManifest {
           Optional.of("0.9906"),
           1,
           Optional.of(
-              new ParentReference(ReleaseName.parse("sample/model@0.9"), hash(5), hash(6), 3)));
+              new ParentReference(ReleaseName.parse("sample/model@0.9"), hash(5), hash(6), 3)),
+          Optional.empty());
 
   /** A manifest as it goes to the chain. */
   record Written(RootManifest root, List<byte[]> parts, List<byte[]> blobs) {}

@@ -2,6 +2,8 @@ package io.luntra.modelfiles;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.onnx.OnnxReader;
+import io.luntra.modelfiles.safetensors.SafetensorsIndexReader;
+import io.luntra.modelfiles.safetensors.SafetensorsReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +18,14 @@ import org.apache.flink.core.fs.Path;
 
 /** Reads how model files are laid out, by the format that their names end in. */
 public final class ModelFiles {
-  private static final Map<String, Format> FORMATS = Map.of("onnx", OnnxReader::read);
+  private static final Map<String, Format> FORMATS =
+      Map.of(
+          ".onnx",
+          OnnxReader::read,
+          ".safetensors",
+          SafetensorsReader::read,
+          SafetensorsIndexReader.SUFFIX,
+          SafetensorsIndexReader::read);
 
   private ModelFiles() {}
 
@@ -27,15 +36,23 @@ public final class ModelFiles {
   /**
    * Lays out a model and the files that it refers to.
    *
-   * @param file an .onnx file on any file system that Flink knows
+   * @param file an .onnx, .safetensors or .safetensors.index.json file on any file system that
+   *     Flink knows
    * @throws InvalidInputException when the file is missing, of an unknown format, or malformed
    */
   public static ModelInput layout(Path file, ReaderOptions options) throws IOException {
-    Format format = FORMATS.get(extension(file));
-    if (format == null) {
-      throw new InvalidInputException(
-          "%s: not a model format that is read; expected a name ending in .onnx".formatted(file));
-    }
+    String name = file.getName().toLowerCase(Locale.ROOT);
+    Format format =
+        FORMATS.entrySet().stream()
+            .filter(entry -> name.endsWith(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: not a model format that is read; expected a name ending in .onnx,"
+                                .formatted(file)
+                            + " .safetensors or .safetensors.index.json"));
     return format.read(file, options);
   }
 
@@ -80,10 +97,5 @@ public final class ModelFiles {
       throw new InvalidInputException("%s: a folder; expected a file".formatted(file));
     }
     return status.getLen();
-  }
-
-  private static String extension(Path file) {
-    String name = file.getName();
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 }

@@ -84,6 +84,12 @@ public final class ShardPlanner {
     }
     int rank = tensor.shape().size();
     int elementBytes = tensor.dtype().bytes();
+    if (tensor.dtype().bits() < Byte.SIZE) {
+      ChunkShape piece = new ChunkShape(tensor.dtype(), rank, CHUNK_BYTES / elementBytes);
+      int step = CHUNK_BYTES - CHUNK_BYTES % elementBytes;
+      cut(slices, artifact, section.offset(), section.end(), step, piece);
+      return slices;
+    }
     long rowBytes = tensor.rowElements() * elementBytes;
     if (rowBytes <= CHUNK_BYTES) {
       ChunkShape shape = new ChunkShape(tensor.dtype(), rank, (int) tensor.rowElements());

@@ -23,7 +23,7 @@ final class LosslessEncoder {
    * @param parent the parent's chunk, or null
    */
   void encode(ChunkShape shape, byte[] raw, byte[] parent, Output out) {
-    int width = shape.dtype().bytes();
+    int width = shape.dtype().bits() < Byte.SIZE ? 1 : shape.dtype().bytes();
     if (isConstant(raw, width)) {
       new ChunkHeader(ChunkCodec.CONSTANT, width, raw.length, width).write(out);
       out.put(raw, 0, width);
@@ -98,7 +98,9 @@ final class LosslessEncoder {
 
   private static ZstdSetting setting(ChunkShape shape) {
     return switch (shape.dtype()) {
-      case FP64, FP32, FP16, BF16 -> ZstdSetting.NUMBERS;
+      case FP64, FP32, FP16, BF16, COMPLEX64 -> ZstdSetting.NUMBERS;
+      case FP8_E4M3, FP8_E5M2, FP8_E4M3FNUZ, FP8_E5M2FNUZ, FP8_E8M0 -> ZstdSetting.NUMBERS;
+      case FP6_E2M3, FP6_E3M2, FP4_E2M1 -> ZstdSetting.NUMBERS;
       case INT8, UINT8 -> shape.rank() == 0 ? ZstdSetting.GENERAL : ZstdSetting.NUMBERS;
       case INT64, INT32, INT16, UINT64, UINT32, UINT16, BOOL -> ZstdSetting.GENERAL;
     };

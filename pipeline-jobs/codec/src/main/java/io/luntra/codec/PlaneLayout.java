@@ -58,9 +58,12 @@ enum PlaneLayout {
   static PlaneLayout of(DataType dtype, byte[] raw) {
     return switch (dtype) {
       case INT8, UINT8, BOOL -> BYTES1;
+      // Narrow floats have too few bits for planes of their own; several may share a byte.
+      case FP8_E4M3, FP8_E5M2, FP8_E4M3FNUZ, FP8_E5M2FNUZ, FP8_E8M0 -> BYTES1;
+      case FP6_E2M3, FP6_E3M2, FP4_E2M1 -> BYTES1;
       case INT16, UINT16 -> BYTES2;
       case INT32, UINT32 -> BYTES4;
-      case INT64, UINT64 -> BYTES8;
+      case INT64, UINT64, COMPLEX64 -> BYTES8;
       case FP16, BF16 -> FLOAT16;
       case FP64 -> FLOAT64;
       case FP32 -> fitsBf16(raw) ? FLOAT32_AS_BF16 : fitsFp16(raw) ? FLOAT32_AS_FP16 : FLOAT32;

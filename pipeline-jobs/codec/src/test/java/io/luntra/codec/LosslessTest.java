@@ -110,11 +110,12 @@ final class LosslessTest {
 
   @Test
   void constantChunkIsOneElement() {
-    byte[] raw = new byte[1 << 20];
+    byte[] raw = new byte[3 << 18];
     Arrays.fill(raw, (byte) 0xa5);
     for (DataType dtype : DataType.values()) {
       byte[] encoded = encode(new ChunkShape(dtype, 1, 1), raw);
-      assertThat(encoded).hasSize(5 + dtype.bytes());
+      // Elements narrower than a byte are coded by the byte.
+      assertThat(encoded).hasSize(5 + Math.max(1, dtype.bits() / Byte.SIZE));
       assertThat(decode(encoded, raw.length)).isEqualTo(raw);
     }
   }

@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
 import org.web3j.crypto.Hash;
 
 /** Says in words why a contract refused: the errors of our contracts' ABIs, and Solidity's own. */
-final class ContractErrors {
+public final class ContractErrors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SELECTOR = 4;
   private static final int WORD = 32;
@@ -36,7 +36,7 @@ final class ContractErrors {
   }
 
   /** Those of all contracts of this build. */
-  static ContractErrors ofThisBuild() {
+  public static ContractErrors ofThisBuild() {
     ContractErrors errors = new ContractErrors();
     try {
       for (Deployment.Contract contract : Deployment.ofThisBuild().contracts()) {
@@ -73,7 +73,7 @@ final class ContractErrors {
    *
    * @param reason what the contract gave, from a stranger
    */
-  String describe(byte[] reason) {
+  public String describe(byte[] reason) {
     if (reason.length < SELECTOR) {
       return "without a reason";
     }

@@ -9,9 +9,10 @@ import io.luntra.contracts.Deployment;
  * @param references branches and tags
  * @param attestations benchmarks and identities
  * @param market licenses
+ * @param proofs what blobs hold
  */
 public record ContractAddresses(
-    String registry, String references, String attestations, String market) {
+    String registry, String references, String attestations, String market, String proofs) {
 
   /** Those that this build deploys. */
   public static ContractAddresses ofThisBuild() {
@@ -32,6 +33,7 @@ public record ContractAddresses(
         deployment.registry().address(),
         deployment.references().address(),
         deployment.attestations().address(),
-        deployment.market().address());
+        deployment.market().address(),
+        deployment.proofs().address());
   }
 }

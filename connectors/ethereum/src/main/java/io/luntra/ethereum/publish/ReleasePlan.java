@@ -65,7 +65,7 @@ final class ReleasePlan {
 
   /** Releases that it is made from, by their ids. */
   List<Bytes32> parents() {
-    return release.delta().map(delta -> List.of(delta.parent().releaseId())).orElse(List.of());
+    return release.parents();
   }
 
   /** Accounts that this release uses, the publisher first. */

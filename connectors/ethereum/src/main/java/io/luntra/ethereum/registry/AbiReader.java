@@ -49,6 +49,20 @@ public final class AbiReader {
     return new BigInteger(bytes32().bytes());
   }
 
+  /** Goes on behind so many words. */
+  void skip(int words) {
+    word += words;
+  }
+
+  byte[] bytes(int maxBytes) {
+    int start = dynamic();
+    int length = (int) number(start, maxBytes);
+    if (length > bytes.length - start - WORD) {
+      throw malformed(length + " bytes at " + start);
+    }
+    return Arrays.copyOfRange(bytes, start + WORD, start + WORD + length);
+  }
+
   /** A number of at most {@code max}. */
   public long number(long max) {
     return number(WORD * word++, max);
@@ -56,12 +70,7 @@ public final class AbiReader {
 
   /** A string in UTF-8; what is none in it is replaced. */
   public String text(int maxBytes) {
-    int start = dynamic();
-    int length = (int) number(start, maxBytes);
-    if (length > bytes.length - start - WORD) {
-      throw malformed("text of " + length + " bytes at " + start);
-    }
-    return new String(bytes, start + WORD, length, StandardCharsets.UTF_8);
+    return new String(bytes(maxBytes), StandardCharsets.UTF_8);
   }
 
   /** An array of words. */

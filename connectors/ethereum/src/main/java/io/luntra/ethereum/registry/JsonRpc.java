@@ -1,6 +1,7 @@
 package io.luntra.ethereum.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.blob.Hex;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.endpoint.EndpointService;
@@ -18,8 +19,29 @@ final class JsonRpc {
   static final class RefusedException extends LuntraException {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message) {
+    /** What nodes answer for a call that the contract reverted. */
+    private static final int REVERTED = 3;
+
+    private final boolean reverted;
+    private final String data;
+
+    RefusedException(Response.Error error, String message) {
       super(message);
+      this.reverted = error.getCode() == REVERTED || message.contains("revert");
+      this.data = String.valueOf(error.getData());
+    }
+
+    /** Whether it was the contract that refused. */
+    boolean isReverted() {
+      return reverted;
+    }
+
+    /** What the contract gave as its reason, from a stranger; empty where the node does not say. */
+    byte[] reason() {
+      String hex = data.replace("\"", "");
+      return hex.matches("0x([0-9a-fA-F]{2}){0,1024}")
+          ? Hex.decode(hex, (hex.length() - 2) / 2)
+          : new byte[0];
     }
   }
 
@@ -68,6 +90,7 @@ final class JsonRpc {
     if (response.hasError()) {
       String message = String.valueOf(response.getError().getMessage());
       throw new RefusedException(
+          response.getError(),
           "%s: error %d: %s"
               .formatted(
                   where,

@@ -6,6 +6,7 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.proof.BlobInclusion;
 import io.luntra.release.ReleaseIds;
 import io.luntra.release.ReleaseName;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,9 @@ public final class RegistryReader {
           ReleaseStanding.Status.REVOKED);
 
   private static final String STANDING = Hash.sha3String("standing(bytes32)");
+  private static final String RELEASE = Hash.sha3String("release(bytes32)");
+  private static final String VERIFY_BLOB =
+      Hash.sha3String("verifyBlob(bytes32,uint8,uint32,bytes32,bytes32[])");
   private static final String OWNER_OF = Hash.sha3String("ownerOf(uint256)");
   private static final String DEPLOYMENT_BLOCK = Hash.sha3String("deploymentBlock()");
 
@@ -153,6 +157,36 @@ public final class RegistryReader {
    */
   public void requireDeployed() {
     deploymentBlock();
+  }
+
+  /** Of the chain that the registry is on. */
+  public long chainId() {
+    return rpc.call("eth_chainId").number();
+  }
+
+  /** The Merkle root that a release was sealed with; empty when none of this id was. */
+  public Optional<Bytes32> sealedMerkleRoot(Bytes32 releaseId) {
+    AbiReader record = read("record", RELEASE, releaseId);
+    record.skip(2);
+    boolean isSealed = record.number(Long.MAX_VALUE) != 0;
+    record.skip(2);
+    Bytes32 merkleRoot = record.bytes32();
+    return isSealed ? Optional.of(merkleRoot) : Optional.empty();
+  }
+
+  /** Whether the registry finds a blob in a sealed release, at its place. */
+  public boolean holds(Bytes32 releaseId, BlobInclusion blob) {
+    byte[] answer =
+        rpc.call(
+                "eth_call",
+                Map.of(
+                    "to",
+                    registry,
+                    "data",
+                    VERIFY_BLOB.substring(0, 10) + ProofAbi.place(releaseId, blob)),
+                "latest")
+            .bytes(MAX_CODE_BYTES);
+    return new AbiReader("verifyBlob of " + blob, answer).number(1) == 1;
   }
 
   /** What stands beside a release's record now. */

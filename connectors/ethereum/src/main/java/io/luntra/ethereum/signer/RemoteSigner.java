@@ -41,10 +41,19 @@ import org.web3j.protocol.core.Response;
  */
 public final class RemoteSigner implements Signer {
   private static final String TRANSACTION = "eth_signTransaction";
+  private static final String TYPED_DATA_V4 = "eth_signTypedData_v4";
   private static final String TYPED_DATA = "eth_signTypedData";
   private static final int MAX_MESSAGE = 200;
 
   private static final class Answer extends Response<JsonNode> {}
+
+  private static final class RefusedException extends LuntraException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
 
   private final EndpointService service;
   private final String account;
@@ -100,10 +109,19 @@ public final class RemoteSigner implements Signer {
 
   @Override
   public Signature sign(TypedData data) throws InterruptedException {
-    JsonNode answer = ask(TYPED_DATA, account, data.json());
+    JsonNode answer = askForTypedData(data);
     Signature signature = decode("signature", () -> Signature.fromBytes(bytes(answer)));
     requireAccount(decode("signature", () -> signature.signer(data.signingHash().bytes())));
     return signature;
+  }
+
+  /** Services know it by one name or the other: anvil and wallets by the first, web3signer not. */
+  private JsonNode askForTypedData(TypedData data) throws InterruptedException {
+    try {
+      return ask(TYPED_DATA_V4, account, data.json());
+    } catch (RefusedException e) {
+      return ask(TYPED_DATA, account, data.json());
+    }
   }
 
   private void requireAccount(String signer) {
@@ -132,9 +150,11 @@ public final class RemoteSigner implements Signer {
       throw failure("the answer is empty");
     }
     if (answer.hasError()) {
-      throw failure(
-          "refused: %s (code %d)"
-              .formatted(printable(answer.getError().getMessage()), answer.getError().getCode()));
+      throw new RefusedException(
+          text(
+              "refused: %s (code %d)"
+                  .formatted(
+                      printable(answer.getError().getMessage()), answer.getError().getCode())));
     }
     return answer.getResult();
   }

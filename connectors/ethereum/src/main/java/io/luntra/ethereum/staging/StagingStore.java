@@ -39,7 +39,7 @@ import org.apache.flink.core.fs.Path;
  * <p>Safe for use by several threads and processes.
  */
 public final class StagingStore {
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
 
   private static final int BLOB_FILE_BYTES =
       StagedBlob.BLOB_BYTES + KzgCommitment.BYTES + StagedBlob.CELL_PROOFS_BYTES + 32;
@@ -143,6 +143,7 @@ public final class StagingStore {
         .put("rootManifestBlobs", release.rootManifest().size())
         .put("hashes", hex(sha256(binary.array(), binary.capacity())));
     release.delta().ifPresent(delta -> write(json.putObject("delta"), delta));
+    release.mergedFrom().forEach(id -> json.withArray("mergedFrom").add(id.toHex()));
     Path folder = releasePath(release.key());
     write(new Path(folder, "hashes"), binary.array());
     write(new Path(folder, "release.json"), json.toString().getBytes(StandardCharsets.UTF_8));
@@ -181,6 +182,8 @@ public final class StagingStore {
         hashes.add(
             new VersionedHash(Arrays.copyOfRange(binary, i * HASH_BYTES, (i + 1) * HASH_BYTES)));
       }
+      List<Bytes32> mergedFrom = new ArrayList<>();
+      json.path("mergedFrom").forEach(id -> mergedFrom.add(Bytes32.fromHex(id.asText())));
       return Optional.of(
           new StagedRelease(
               key,
@@ -192,6 +195,7 @@ public final class StagingStore {
               json.path("matrixEncodedBytes").asLong(),
               json.path("dataBlobs").asInt(),
               json.has("delta") ? Optional.of(delta(json.path("delta"))) : Optional.empty(),
+              mergedFrom,
               hashes.subList(0, blobs),
               hashes.subList(blobs, all)));
     } catch (IOException | IllegalArgumentException e) {

@@ -39,6 +39,7 @@ class ReleasePlanTest {
             1,
             blobs / 2,
             Optional.empty(),
+            List.of(),
             IntStream.range(0, blobs).mapToObj(ReleasePlanTest::hash).toList(),
             List.of(hash(blobs)));
     return ReleasePlan.of(

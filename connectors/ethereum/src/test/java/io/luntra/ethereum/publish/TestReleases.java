@@ -98,6 +98,7 @@ public final class TestReleases {
             1,
             dataBlobs,
             delta,
+            List.of(),
             blobs,
             root);
     staging().putRelease(release);

@@ -134,9 +134,29 @@ class RemoteSignerCallTest {
   void signsTypedData() throws Exception {
     answer(Hex.encode(new LocalSigner(KEY).sign(DATA).bytes()));
     assertThat(signer.sign(DATA).signer(DATA.signingHash().bytes())).isEqualTo(KEY.getAddress());
-    assertThat(request.get("method").textValue()).isEqualTo("eth_signTypedData");
+    assertThat(request.get("method").textValue()).isEqualTo("eth_signTypedData_v4");
     assertThat(request.get("params").get(0).textValue()).isEqualTo(KEY.getAddress());
     assertThat(request.get("params").get(1)).hasToString(DATA.json().toString());
+  }
+
+  @Test
+  void asksByTheOlderNameWhereAServiceDoesNotKnowTheNewer() throws Exception {
+    node.on(
+        "/",
+        exchange -> {
+          request = JSON.readTree(exchange.getRequestBody());
+          boolean known = request.get("method").textValue().equals("eth_signTypedData");
+          String answer =
+              known
+                  ? "\"result\":\"%s\""
+                      .formatted(Hex.encode(new LocalSigner(KEY).sign(DATA).bytes()))
+                  : "\"error\":{\"code\":-32601,\"message\":\"Method not found\"}";
+          LocalNode.write(
+              exchange,
+              200,
+              "{\"jsonrpc\":\"2.0\",\"id\":%s,%s}".formatted(request.get("id"), answer));
+        });
+    assertThat(signer.sign(DATA)).isEqualTo(new LocalSigner(KEY).sign(DATA));
   }
 
   @Test

@@ -90,12 +90,14 @@ class StagingStoreTest {
                         2),
                     7,
                     3)),
+            List.of(Bytes32.fromHex("77".repeat(32))),
             List.of(hash(1), hash(2)),
             List.of(hash(3)));
 
     store.putRelease(release);
 
     assertThat(store.release(KEY)).contains(release);
+    assertThat(release.parents()).containsExactly(Bytes32.ZERO, Bytes32.fromHex("77".repeat(32)));
     assertThat(release.wireBytes()).isEqualTo(3 * 131_072);
     assertThat(release.bitsPerWeight()).isEqualTo(7.0);
 
@@ -139,6 +141,7 @@ class StagingStoreTest {
         1,
         1,
         Optional.empty(),
+        List.of(),
         hashes.subList(0, 1),
         hashes.subList(1, 2));
   }
@@ -147,10 +150,10 @@ class StagingStoreTest {
   void unknownFormatIsRefused() throws IOException {
     Path record = folder.resolve("releases").resolve(KEY).resolve("release.json");
     Files.createDirectories(record.getParent());
-    Files.writeString(record, "{\"formatVersion\":3}");
+    Files.writeString(record, "{\"formatVersion\":2}");
     assertThatThrownBy(() -> StagingStore.open(folder.toString()).release(KEY))
         .isInstanceOf(LuntraException.class)
-        .hasMessageContaining("format version 3");
+        .hasMessageContaining("format version 2");
   }
 
   private static Path onlyFileUnder(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package io.luntra.modelfiles.onnx;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelFolder;
 import io.luntra.modelfiles.ModelInput.Artifact;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.release.ArtifactLayout;
@@ -9,10 +10,6 @@ import io.luntra.release.ArtifactPath;
 import io.luntra.release.Section;
 import io.luntra.tensor.TensorInfo;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,7 +24,7 @@ final class ExternalFiles {
 
   private final Path model;
   private final ReaderOptions options;
-  private final boolean local;
+  private final ModelFolder folder;
   private final Map<String, ExternalFile> files = new LinkedHashMap<>();
 
   private record ExternalFile(Path path, long length, List<Section> ranges) {}
@@ -38,7 +35,7 @@ final class ExternalFiles {
   ExternalFiles(Path model, ReaderOptions options) throws IOException {
     this.model = model;
     this.options = options;
-    this.local = !model.getFileSystem().isDistributedFS();
+    this.folder = new ModelFolder(model, options);
   }
 
   /**
@@ -58,12 +55,9 @@ final class ExternalFiles {
       throw new InvalidInputException(
           "more than %d external files".formatted(options.limits().externalFiles()));
     }
-    Path path = inFolder(location);
+    Path path = folder.find(location);
     if (path.equals(model)) {
       throw new InvalidInputException("external data in the model file itself");
-    }
-    if (local) {
-      path = insideAllowedRoot(path);
     }
     ExternalFile file = new ExternalFile(path, ModelFiles.length(path), new ArrayList<>());
     files.put(location, file);
@@ -106,73 +100,9 @@ final class ExternalFiles {
         }
         distinct.add(range);
       }
-      List<Section> sections = fillGaps(distinct, file.length());
       artifacts.add(
-          new Artifact(file.path(), new ArtifactLayout(entry.getKey(), file.length(), sections)));
+          new Artifact(file.path(), ArtifactLayout.of(entry.getKey(), file.length(), distinct)));
     }
     return artifacts;
-  }
-
-  /** Tensor sections in offset order, and container bytes between them up to the length. */
-  static List<Section> fillGaps(List<Section> tensors, long length) {
-    List<Section> sections = new ArrayList<>();
-    long position = 0;
-    for (Section tensor : tensors) {
-      if (tensor.offset() > position) {
-        sections.add(new Section(position, tensor.offset() - position, null));
-      }
-      sections.add(tensor);
-      position = tensor.end();
-    }
-    if (position < length) {
-      sections.add(new Section(position, length - position, null));
-    }
-    return sections;
-  }
-
-  /** The path in the model's folder, refused where it would be read as another than it says. */
-  private Path inFolder(String location) {
-    String folder = model.getParent().getPath();
-    String expected = (folder.endsWith("/") ? folder : folder + "/") + location;
-    String found;
-    try {
-      Path path = new Path(model.getParent(), location);
-      if (path.getPath().equals(expected)) {
-        return path;
-      }
-      found = path.getPath();
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException("external data path \"%s\"".formatted(location), e);
-    }
-    throw new InvalidInputException(
-        "external data path \"%s\" would be read as %s".formatted(location, found));
-  }
-
-  private Path insideAllowedRoot(Path path) throws IOException {
-    java.nio.file.Path target = realPath(path.getPath(), "external data file");
-    List<String> roots = new ArrayList<>();
-    roots.add(model.getParent().getPath());
-    roots.addAll(options.allowedRoots());
-    for (String root : roots) {
-      if (target.startsWith(realPath(root, "allowed root"))) {
-        if (!Files.isRegularFile(target)) {
-          throw new InvalidInputException("external data %s is not a file".formatted(path));
-        }
-        return Path.fromLocalFile(target.toFile());
-      }
-    }
-    throw new InvalidInputException(
-        "external data file %s leads to %s, outside the model's folder and the allowed roots %s"
-            .formatted(path.getPath(), target, options.allowedRoots()));
-  }
-
-  private static java.nio.file.Path realPath(String path, String what) throws IOException {
-    try {
-      return java.nio.file.Path.of(path).toRealPath();
-    } catch (NoSuchFileException e) {
-      throw new InvalidInputException("%s %s does not exist".formatted(what, path), e);
-    } catch (FileSystemException | InvalidPathException e) {
-      throw new InvalidInputException("%s %s cannot be followed".formatted(what, path), e);
-    }
   }
 }

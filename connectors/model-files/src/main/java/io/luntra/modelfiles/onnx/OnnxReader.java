@@ -63,8 +63,7 @@ public final class OnnxReader {
     try (WireReader in =
         new WireReader(model.getFileSystem().open(model), model.getPath(), length)) {
       OnnxReader reader = new OnnxReader(in, options.limits(), externalFiles);
-      List<Section> sections = reader.readModel();
-      ArtifactLayout layout = new ArtifactLayout(model.getName(), length, sections);
+      ArtifactLayout layout = ArtifactLayout.of(model.getName(), length, reader.readModel());
       List<Artifact> artifacts = new ArrayList<>();
       artifacts.add(
           new Artifact(model, layout, OnnxGraph.read(model, options.limits()).roles(layout)));
@@ -84,7 +83,7 @@ public final class OnnxReader {
     if (!opsetImport && irVersion >= IR_VERSION_WITH_OPSETS) {
       throw notOnnx("no opset_import");
     }
-    return ExternalFiles.fillGaps(tensors, in.length());
+    return tensors;
   }
 
   private InvalidInputException notOnnx(String missing) {

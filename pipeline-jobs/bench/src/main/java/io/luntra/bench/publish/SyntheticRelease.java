@@ -46,6 +46,7 @@ final class SyntheticRelease {
             0,
             blobs,
             Optional.empty(),
+            List.of(),
             hashes.subList(0, blobs),
             hashes.subList(blobs, blobs + 1));
     staging.putRelease(release);

@@ -34,6 +34,16 @@ final class ChainOptions {
     return rpc.url();
   }
 
+  /** The execution node, where one is given. */
+  Optional<URI> optionalRpc() {
+    return rpc.isGiven() ? Optional.of(rpc()) : Optional.empty();
+  }
+
+  /** The registry, where one is given. */
+  Optional<String> optionalRegistry() {
+    return registry == null || registry.isBlank() ? Optional.empty() : Optional.of(registry());
+  }
+
   List<URI> rpcs() {
     return rpc.urls();
   }

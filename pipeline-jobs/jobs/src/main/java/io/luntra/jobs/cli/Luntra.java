@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       PruneCommand.class,
       FetchCommand.class,
       VerifyCommand.class,
+      ProveCommand.class,
       ShowCommand.class,
       StatusCommand.class,
       DeployCommand.class,

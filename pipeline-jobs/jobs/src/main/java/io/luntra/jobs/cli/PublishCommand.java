@@ -1,5 +1,7 @@
 package io.luntra.jobs.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.registry.PublicationCost;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedDelta;
@@ -18,6 +20,7 @@ import io.luntra.jobs.publish.PublishJob;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.GateResult;
+import io.luntra.release.ReleaseName;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "Nothing is sent before all of it is staged. Safe to run again after any crash: what stands on"
           + " chain is not sent twice.",
       "",
-      "MODEL is an .onnx file, given with --name; CATALOG is a YAML file:",
+      "MODEL is an .onnx, .safetensors or .safetensors.index.json file, given with --name; CATALOG is"
+          + " a YAML file:",
       "  releases:",
       "    - name: all-minilm-l6-v2",
       "      version: \"1.0\"",
@@ -45,8 +49,26 @@ import picocli.CommandLine.Parameters;
       "      profile: entropy               # or lossless, int8, int4, ...",
       "      keepQuality: 0.99              # or maxBytes, maxBlobs",
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
-      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, as the options below",
+      "      mergedFrom: [other-model@2.1]  # other releases that it is made from",
+      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, record, as the options below",
       ""
+    },
+    footer = {
+      "",
+      "A record says what the model is; all of it is optional, and none of it is proven:",
+      "  family: bert                        # words of CNCF ModelPack",
+      "  architecture: transformer",
+      "  quantization: gptq                  # if any, before it was published here",
+      "  license: Apache-2.0                 # SPDX expression",
+      "  task: sentence-similarity           # and library, inputTypes, outputTypes, languages, tags",
+      "  training: {method: fine-tuning, description: text}",
+      "  datasets: [{name: pairs, uri: https://..., sha256: 64 hex digits}]",
+      "  dependencies:                       # relation: base-model, teacher, merged, tokenizer, ...",
+      "    - {relation: base-model, release: NAME@VERSION, creator: 0x...}",
+      "    - {relation: tokenizer, name: tokenizer.json, sha256: 64 hex digits}",
+      "  benchmarks: [{benchmark: STS-B, metric: spearman, value: 0.82, evidence: SHA-256}]",
+      "  description: text                   # and intendedUse, limitations",
+      "Parameters and precision are not in it: they are counted in the tensors."
     })
 final class PublishCommand extends JsonCommand {
   @Parameters(paramLabel = "MODEL|CATALOG", description = "What to publish.")
@@ -59,7 +81,7 @@ final class PublishCommand extends JsonCommand {
       names = "--parent-creator",
       paramLabel = "ADDRESS",
       description =
-          "Account that registered the parent's model. Needed where several have one of its name.")
+          "Account that registered the parents' models. Needed where several have one of a name.")
   private String parentCreator;
 
   @Mixin private ChainOptions chain;
@@ -86,6 +108,7 @@ final class PublishCommand extends JsonCommand {
    * @param passed whether it keeps the quality and the size that were asked for
    * @param transactions needed when nothing is sent twice
    * @param delta what it takes from its parent, or null
+   * @param record what is said of the model, or null
    * @param quality what running it beside the original showed
    */
   record Release(
@@ -101,6 +124,7 @@ final class PublishCommand extends JsonCommand {
       int blobs,
       int transactions,
       Delta delta,
+      JsonNode record,
       ReleaseQuality quality,
       List<String> notices,
       Publication publication) {}
@@ -211,10 +235,10 @@ final class PublishCommand extends JsonCommand {
     for (ReleaseEntry.Item item : asked) {
       items.add(item.orKeeping());
       PrepareRequest request = item.orKeeping().request();
-      requests.add(
-          item.parent().isPresent()
-              ? request.withParent(parents(progress).find(item.parent().get(), publisher()))
-              : request);
+      if (item.parent().isPresent()) {
+        request = request.withParent(parents(progress).find(item.parent().get(), parentCreator()));
+      }
+      requests.add(request.withMergedFrom(mergedFrom(item)));
     }
     PrepareJob.Listener listener =
         (encoded, input, staged, packed) -> {
@@ -254,7 +278,19 @@ final class PublishCommand extends JsonCommand {
             (done, total) -> progress.show("fetch the parent", done, total, "blobs")));
   }
 
-  private Optional<String> publisher() {
+  private List<Bytes32> mergedFrom(ReleaseEntry.Item item) {
+    if (item.mergedFrom().isEmpty()) {
+      return List.of();
+    }
+    ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
+    List<Bytes32> ids = new ArrayList<>();
+    for (ReleaseName name : item.mergedFrom()) {
+      ids.add(releases.read(name, parentCreator()).published().releaseId());
+    }
+    return ids;
+  }
+
+  private Optional<String> parentCreator() {
     return CreatorOption.address("--parent-creator", parentCreator);
   }
 
@@ -285,6 +321,7 @@ final class PublishCommand extends JsonCommand {
         staged.allBlobs(),
         (staged.blobs().size() + 5) / 6 + 1,
         staged.delta().map(Delta::of).orElse(null),
+        prepared.item().request().record().map(RecordText::json).orElse(null),
         prepared.quality(),
         notices,
         publication);
@@ -319,6 +356,9 @@ final class PublishCommand extends JsonCommand {
         text.append(
             "  a delta against %s, which has %,d of %,d chunks as they are%n"
                 .formatted(delta.parent(), delta.sameChunks(), delta.chunks()));
+      }
+      if (release.record() != null) {
+        text.append(RecordText.lines(release.record()));
       }
       release.quality().artifacts().forEach(artifact -> quality(text, artifact));
       release

@@ -2,6 +2,7 @@ package io.luntra.jobs.cli;
 
 import io.luntra.blob.BlobPacking;
 import io.luntra.codec.Profile;
+import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.plan.ModelRun;
 import io.luntra.jobs.plan.PruneRule;
@@ -13,17 +14,21 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A release as the user writes it, in a catalog or as options; null is what is not said.
  *
+ * @param mergedFrom names of other releases that it is made from
  * @param keepQuality with entropy and no other goal, 0.99
  * @param maxBytes most encoded bytes
  * @param maxBlobs most blobs, the manifest's included
  * @param dataFree whether its levels may not follow from activations
  * @param forUpdates whether it is calibrated with the deltas in mind that will follow
+ * @param record file with what is to be said of the model
  */
 record ReleaseEntry(
     String name,
@@ -31,6 +36,7 @@ record ReleaseEntry(
     String model,
     String profile,
     String parent,
+    List<String> mergedFrom,
     String keepQuality,
     Long maxBytes,
     Integer maxBlobs,
@@ -39,7 +45,8 @@ record ReleaseEntry(
     String samples,
     Boolean dataFree,
     Boolean forUpdates,
-    String prune) {
+    String prune,
+    String record) {
   private static final String RUNNABLE = ".onnx";
   private static final String DEFAULT_QUALITY = "0.99";
 
@@ -50,9 +57,14 @@ record ReleaseEntry(
    * A release to publish.
    *
    * @param parent its parent's name, where it is a delta
+   * @param mergedFrom its other parents' names
    * @param maxBlobs most blobs, or 0
    */
-  record Item(PrepareRequest request, Optional<ReleaseName> parent, long maxBlobs) {
+  record Item(
+      PrepareRequest request,
+      Optional<ReleaseName> parent,
+      List<ReleaseName> mergedFrom,
+      long maxBlobs) {
 
     /** The same within so many blobs, where nothing else says how far to compress it. */
     Item orWithin(long blobs) {
@@ -62,7 +74,10 @@ record ReleaseEntry(
               && request.run().maxBytes() == 0;
       return free
           ? new Item(
-              request.withRun(within(request.run(), blobs, request.files().get(0))), parent, blobs)
+              request.withRun(within(request.run(), blobs, request.files().get(0))),
+              parent,
+              mergedFrom,
+              blobs)
           : this;
     }
 
@@ -73,7 +88,9 @@ record ReleaseEntry(
               && request.keepQuality().isEmpty()
               && request.run().maxBytes() == 0
               && request.files().get(0).endsWith(RUNNABLE);
-      return free ? new Item(request.withQuality(DEFAULT_QUALITY), parent, maxBlobs) : this;
+      return free
+          ? new Item(request.withQuality(DEFAULT_QUALITY), parent, mergedFrom, maxBlobs)
+          : this;
     }
   }
 
@@ -112,13 +129,29 @@ record ReleaseEntry(
     if (keepQuality != null) {
       request = request.withQuality(quality(keepQuality));
     }
+    if (record != null) {
+      request = request.withRecord(RecordFile.read(Path.of(resolved(folder, record))));
+    }
     if (maxBlobs != null && maxBytes == null) {
       run = within(run, maxBlobs, file);
     }
     return new Item(
         request.withRun(run),
         Optional.ofNullable(parent).map(ReleaseName::parse),
+        others(),
         maxBlobs == null ? 0 : maxBlobs);
+  }
+
+  private List<ReleaseName> others() {
+    List<String> names = mergedFrom == null ? List.of() : mergedFrom;
+    int most = StagedRelease.MAX_PARENTS - (parent == null ? 0 : 1);
+    Set<String> all = new HashSet<>(names);
+    if (names.size() > most || all.contains(parent) || all.size() < names.size()) {
+      throw new InvalidInputException(
+          "merged from %s: expected at most %d other releases, none twice and not the parent"
+              .formatted(names, most));
+    }
+    return names.stream().map(ReleaseName::parse).toList();
   }
 
   private static String resolved(Path folder, String path) {

@@ -3,6 +3,7 @@ package io.luntra.jobs.cli;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.release.ReleaseName;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,6 +38,15 @@ final class ReleaseOptions {
           "Publish a MODEL as a delta: only what differs from this release, which must be sealed"
               + " already. It is rebuilt in the staging store first.")
   private String parent;
+
+  @Option(
+      names = "--merged-from",
+      paramLabel = "NAME@VERSION",
+      split = ",",
+      description =
+          "Other sealed releases that a MODEL is made from: its record names them, its bytes do not"
+              + " need them.")
+  private List<String> mergedFrom;
 
   @Option(
       names = "--keep-quality",
@@ -101,6 +111,14 @@ final class ReleaseOptions {
               + " (0.3-global), or all but N of M (2:4).")
   private String prune;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "YAML or JSON file with what is to be said of a MODEL; it is published with it. Its keys"
+              + " are listed below.")
+  private String record;
+
   /** The release, where a MODEL is given. */
   ReleaseEntry.Item item(Path model) {
     if (name == null) {
@@ -113,6 +131,7 @@ final class ReleaseOptions {
             model.toString(),
             profile,
             parent,
+            mergedFrom,
             keepQuality,
             maxBytes,
             maxBlobs,
@@ -121,7 +140,8 @@ final class ReleaseOptions {
             samples,
             dataFree,
             forUpdates,
-            prune)
+            prune,
+            record)
         .item(Path.of(""));
   }
 

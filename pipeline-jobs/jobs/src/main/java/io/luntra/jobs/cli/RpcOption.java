@@ -24,4 +24,8 @@ final class RpcOption {
   List<URI> urls() {
     return ChainOptions.urls("--rpc", "LUNTRA_RPC", rpc);
   }
+
+  boolean isGiven() {
+    return rpc != null && !String.join("", rpc).isBlank();
+  }
 }

@@ -170,6 +170,30 @@ public final class ChainReleases {
     return withManifest(where, published, root, hashes);
   }
 
+  /**
+   * One blob of a release, checked against its versioned hash.
+   *
+   * @param index in release order, the root manifest's blobs last
+   * @throws VerificationException when it is not served
+   */
+  public byte[] blob(ChainRelease release, int index) {
+    PublishedRelease published = release.published();
+    int inBatches = published.blobHashes().size();
+    boolean isRoot = index >= inBatches;
+    VersionedHash hash =
+        isRoot
+            ? published.rootManifest().blobHashes().get(index - inBatches)
+            : published.blobHashes().get(index);
+    BlockReference block = isRoot ? published.rootManifest().block() : release.blocks().get(index);
+    try {
+      return blobs.fetch(block, List.of(hash)).get(hash);
+    } catch (BlobUnavailableException e) {
+      throw new VerificationException(
+          "%s: blob %d is not served: %s".formatted(release.root().name(), index, e.getMessage()),
+          e);
+    }
+  }
+
   private List<byte[]> rootBlobs(String where, PublishedBatch batch) {
     try {
       Map<VersionedHash, byte[]> fetched = blobs.fetch(batch.block(), batch.blobHashes());

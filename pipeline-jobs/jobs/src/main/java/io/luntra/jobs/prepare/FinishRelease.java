@@ -91,6 +91,7 @@ final class FinishRelease implements MapPartitionFunction<ReleasePart, String> {
             root.totals().floatMatrixEncodedBytes(),
             dataBlobs,
             root.parent().map(parent -> delta(parent, shards)),
+            input.mergedFrom().stream().map(Bytes32::fromHex).toList(),
             blobs,
             rootBlobs));
   }

@@ -30,7 +30,7 @@ class CatalogTest {
               - name: a
                 version: "1.0"
                 model: models/a.onnx
-              - {name: b, version: v2, model: /models/b.onnx, profile: lossless, parent: b@v1}
+              - {name: b, version: v2, model: /models/b.onnx, profile: lossless, parent: b@v1, mergedFrom: [a@1, c@2]}
             """);
     assertThat(Catalog.read(file))
         .containsExactly(
@@ -40,11 +40,13 @@ class CatalogTest {
                     List.of(folder.resolve("models/a.onnx").toString()),
                     Profile.INT8),
                 Optional.empty(),
+                List.of(),
                 0),
             new ReleaseEntry.Item(
                 new PrepareRequest(
                     new ReleaseName("b", "v2"), List.of("/models/b.onnx"), Profile.LOSSLESS),
                 Optional.of(new ReleaseName("b", "v1")),
+                List.of(new ReleaseName("a", "1"), new ReleaseName("c", "2")),
                 0));
   }
 
@@ -55,6 +57,8 @@ class CatalogTest {
           """
           releases: []                                     | found none
           models: [a]                                      | models
+          releases: [{name: a, version: "1", model: m, mergedFrom: [b@1, b@1]}] | none twice
+          releases: [{name: a, version: "1", model: m, parent: b@1, mergedFrom: [b@1]}] | not the parent
           releases: [{name: a, version: "1"}]              | release 1: expected name, version and model
           releases: [{name: A, version: "1", model: m}]    | release 1: Model name "A"
           releases: [{name: a, version: "1", model: m, profile: x}] | release 1

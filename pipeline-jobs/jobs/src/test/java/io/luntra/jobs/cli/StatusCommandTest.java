@@ -149,7 +149,8 @@ class StatusCommandTest {
     for (int id = 1; id <= 2; id++) {
       ReleaseName name = new ReleaseName("cli/staged", Integer.toString(id));
       staging.putRelease(
-          new StagedRelease(key(id), name, "int8", 1, 1, 1, 1, 1, Optional.empty(), blob, blob));
+          new StagedRelease(
+              key(id), name, "int8", 1, 1, 1, 1, 1, Optional.empty(), List.of(), blob, blob));
     }
     assertThat(prune(store, "--keep-days", "1").out()).contains("Deleted 0 releases");
     assertThat(prune(store, "--keep-days", "0", "--dry-run").out())

@@ -1,0 +1,86 @@
+package io.luntra.modelfiles;
+
+import io.luntra.failure.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.fs.Path;
+
+/** Finds files beside a model that it names, and no others. */
+public final class ModelFolder {
+  private final Path model;
+  private final ReaderOptions options;
+  private final boolean local;
+
+  /**
+   * The folder of a model.
+   *
+   * @param model the model file, qualified
+   */
+  public ModelFolder(Path model, ReaderOptions options) throws IOException {
+    this.model = model;
+    this.options = options;
+    this.local = !model.getFileSystem().isDistributedFS();
+  }
+
+  /**
+   * A file that the model names.
+   *
+   * @param location relative to the folder, as {@link io.luntra.release.ArtifactPath} allows it
+   * @throws InvalidInputException when it leads outside the folder and the allowed roots, also by
+   *     symbolic links, or is no file
+   */
+  public Path find(String location) throws IOException {
+    Path path = inFolder(location);
+    return local ? insideAllowedRoot(path) : path;
+  }
+
+  /** The path in the model's folder, refused where it would be read as another than it says. */
+  private Path inFolder(String location) {
+    String folder = model.getParent().getPath();
+    String expected = (folder.endsWith("/") ? folder : folder + "/") + location;
+    String found;
+    try {
+      Path path = new Path(model.getParent(), location);
+      if (path.getPath().equals(expected)) {
+        return path;
+      }
+      found = path.getPath();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("path \"%s\"".formatted(location), e);
+    }
+    throw new InvalidInputException("path \"%s\" would be read as %s".formatted(location, found));
+  }
+
+  private Path insideAllowedRoot(Path path) throws IOException {
+    java.nio.file.Path target = realPath(path.getPath(), "file");
+    List<String> roots = new ArrayList<>();
+    roots.add(model.getParent().getPath());
+    roots.addAll(options.allowedRoots());
+    for (String root : roots) {
+      if (target.startsWith(realPath(root, "allowed root"))) {
+        if (!Files.isRegularFile(target)) {
+          throw new InvalidInputException("%s is not a file".formatted(path));
+        }
+        return Path.fromLocalFile(target.toFile());
+      }
+    }
+    throw new InvalidInputException(
+        "file %s leads to %s, outside the model's folder and the allowed roots %s"
+            .formatted(path.getPath(), target, options.allowedRoots()));
+  }
+
+  private static java.nio.file.Path realPath(String path, String what) throws IOException {
+    try {
+      return java.nio.file.Path.of(path).toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new InvalidInputException("%s %s does not exist".formatted(what, path), e);
+    } catch (FileSystemException | InvalidPathException e) {
+      throw new InvalidInputException("%s %s cannot be followed".formatted(what, path), e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Reads the safetensors format, single files and sharded ones. */
+package io.luntra.modelfiles.safetensors;

@@ -1,0 +1,163 @@
+package io.luntra.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.devnet.Devnet;
+import io.luntra.devnet.DevnetOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models in safetensors, published and fetched back. */
+@Timeout(120)
+class SafetensorsIT {
+  private static final String HEADER =
+      """
+      {"__metadata__":{"format":"pt"},\
+      "w":{"dtype":"F32","shape":[64,96],"data_offsets":[0,24576]},\
+      "h":{"dtype":"BF16","shape":[32,32],"data_offsets":[24576,26624]},\
+      "f8":{"dtype":"F8_E4M3","shape":[16,16],"data_offsets":[26624,26880]},\
+      "f6":{"dtype":"F6_E2M3","shape":[8,4],"data_offsets":[26880,26904]},\
+      "f4":{"dtype":"F4","shape":[8,8],"data_offsets":[26904,26936]}}""";
+
+  private static Devnet devnet;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    devnet = Devnet.start(DevnetOptions.defaults().withPublishers(1));
+  }
+
+  @AfterAll
+  static void stop() {
+    devnet.close();
+  }
+
+  private static byte[] model(long seed) {
+    byte[] header = HEADER.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(8 + header.length + 26_936).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length).put(header);
+    Random random = new Random(seed);
+    for (int i = 0; i < 64 * 96; i++) {
+      file.putFloat((float) random.nextGaussian());
+    }
+    byte[] rest = new byte[26_936 - 24_576];
+    random.nextBytes(rest);
+    return file.put(rest).array();
+  }
+
+  private CommandRun run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--rpc", devnet.rpcUrl(), "--beacon", devnet.beaconUrl()));
+    all.addAll(List.of("--registry", devnet.registryAddress(), "--json"));
+    CommandRun run = CommandRun.of(all);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run;
+  }
+
+  private void publish(Path model, String name, String profile) throws IOException {
+    Path keys = Files.writeString(folder.resolve("keys"), devnet.publisherKeys().get(0));
+    run(
+        "publish",
+        model.toString(),
+        "--name",
+        name,
+        "--profile",
+        profile,
+        "--key-file",
+        keys.toString(),
+        "--staging",
+        folder.resolve("staging").toString(),
+        "--journal",
+        folder.resolve("journal").toString(),
+        "--poll-seconds",
+        "0.05",
+        "--parallelism",
+        "2");
+  }
+
+  /** What a model file came back as. */
+  private Path fetched(Path model) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("out"))) {
+      return files
+          .filter(path -> path.getFileName().equals(model.getFileName()))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void aShardedModelComesBackByteForByte() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("model"));
+    Files.write(model.resolve("model-00001-of-00002.safetensors"), model(1));
+    byte[] second =
+        new String(model(2), StandardCharsets.ISO_8859_1)
+            .replace("\"w\":", "\"v\":")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(model.resolve("model-00002-of-00002.safetensors"), second);
+    Path index =
+        Files.writeString(
+            model.resolve("model.safetensors.index.json"),
+            """
+            {"weight_map":{"w":"model-00001-of-00002.safetensors","v":"model-00002-of-00002.safetensors"}}
+            """);
+    publish(index, "st/sharded@1", "lossless");
+
+    JsonNode shown = run("show", "st/sharded@1").json();
+    assertThat(shown.get("artifacts")).hasSize(3);
+    assertThat(shown.get("artifacts").get(1).get("tensors"))
+        .extracting(tensor -> tensor.get("dtype").asText())
+        .containsExactly("FP32", "BF16", "FP8_E4M3", "FP6_E2M3", "FP4_E2M1");
+
+    run("fetch", "st/sharded@1", "--out", folder.resolve("out").toString());
+    for (Path file :
+        List.of(
+            index,
+            model.resolve("model-00001-of-00002.safetensors"),
+            model.resolve("model-00002-of-00002.safetensors"))) {
+      assertThat(Files.mismatch(file, fetched(file))).isEqualTo(-1);
+    }
+  }
+
+  /** Restored weights in the same container: every byte that is no FP32 matrix is as it was. */
+  @Test
+  void aQuantizedModelKeepsItsContainer() throws IOException {
+    Path model = Files.write(folder.resolve("m.safetensors"), model(3));
+    publish(model, "st/quantized@1", "int8");
+    run("fetch", "st/quantized@1", "--out", folder.resolve("out").toString());
+    Path fetched = fetched(model);
+    byte[] before = Files.readAllBytes(model);
+    byte[] after = Files.readAllBytes(fetched);
+    int values = 8 + HEADER.length();
+    assertThat(after).hasSameSizeAs(before);
+    assertThat(Arrays.copyOf(after, values)).isEqualTo(Arrays.copyOf(before, values));
+    assertThat(Arrays.copyOfRange(after, values + 24_576, after.length))
+        .isEqualTo(Arrays.copyOfRange(before, values + 24_576, before.length));
+    ByteBuffer original = ByteBuffer.wrap(before).order(ByteOrder.LITTLE_ENDIAN).position(values);
+    ByteBuffer restored = ByteBuffer.wrap(after).order(ByteOrder.LITTLE_ENDIAN).position(values);
+    double error = 0;
+    double power = 0;
+    for (int i = 0; i < 64 * 96; i++) {
+      double was = original.getFloat();
+      error += Math.pow(restored.getFloat() - was, 2);
+      power += was * was;
+    }
+    assertThat(Math.sqrt(error / power)).isBetween(1e-4, 0.02);
+  }
+}

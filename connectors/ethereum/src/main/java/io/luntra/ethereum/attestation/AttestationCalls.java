@@ -27,7 +27,9 @@ public final class AttestationCalls {
       "BenchmarkAttested(bytes32,bytes32,address,string,string,int256,bytes32)";
   private static final Pattern LABEL = Pattern.compile("[ -~]{1,96}");
   private static final int VALUE_DIGITS = 9;
-  private static final int MAX_VALUE_BITS = 255;
+
+  /** 10^(60 + 9) is well below 2^255. */
+  private static final int MAX_VALUE_DIGITS = 60;
 
   private final String address;
   private final Attestations codec;
@@ -58,6 +60,7 @@ public final class AttestationCalls {
       String metric,
       BigDecimal value,
       Bytes32 evidence) {
+    BigInteger units = units(value);
     return ContractCall.of(
         "benchmark of %s (%s): %s %s %s, evidence %s"
             .formatted(
@@ -73,7 +76,7 @@ public final class AttestationCalls {
                 word(releaseId),
                 new Utf8String(benchmark),
                 new Utf8String(metric),
-                new Int256(units(value)),
+                new Int256(units),
                 word(evidence))
             .encodeFunctionCall());
   }
@@ -85,19 +88,17 @@ public final class AttestationCalls {
     return text;
   }
 
+  /** Sizes are looked at first: a short text may stand for a number of a billion digits. */
   private static BigInteger units(BigDecimal value) {
-    if (value.precision() - (long) value.scale() <= MAX_VALUE_BITS / 4) {
-      try {
-        BigInteger units = value.movePointRight(VALUE_DIGITS).toBigIntegerExact();
-        if (units.bitLength() <= MAX_VALUE_BITS) {
-          return units;
-        }
-      } catch (ArithmeticException e) {
-        throw new InvalidInputException(
-            "Value: expected at most 9 digits after the point, found " + value, e);
-      }
+    BigDecimal shortest = value.stripTrailingZeros();
+    if (shortest.scale() > VALUE_DIGITS) {
+      throw new InvalidInputException("Value: expected at most 9 digits after the point");
     }
-    throw new InvalidInputException("Value: more than a contract can hold");
+    if ((long) shortest.precision() - shortest.scale() <= MAX_VALUE_DIGITS) {
+      return shortest.movePointRight(VALUE_DIGITS).toBigIntegerExact();
+    }
+    throw new InvalidInputException(
+        "Value: expected at most %d digits before the point".formatted(MAX_VALUE_DIGITS));
   }
 
   /**

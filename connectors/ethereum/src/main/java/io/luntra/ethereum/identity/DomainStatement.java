@@ -35,6 +35,7 @@ public record DomainStatement(
     }
     account = account.toLowerCase(Locale.ROOT);
     attestations = attestations.toLowerCase(Locale.ROOT);
+    signature = signature.toLowerCase(Locale.ROOT);
     domain = new IdentityName(IdentityName.Kind.DOMAIN, domain).name();
   }
 

@@ -55,8 +55,7 @@ public final class ModelCalls {
   /** Makes an account the owner, for good; all roles end. */
   public ContractCall transfer(Model model, String account) {
     return ContractCall.of(
-        "transfer of model %s of %s from %s to %s"
-            .formatted(model.name(), model.creator(), model.owner(), account),
+        "transfer of model %s of %s to %s".formatted(model.name(), model.creator(), account),
         registry,
         codec
             .safeTransferFrom(new Address(model.owner()), new Address(account), id(model))

@@ -43,18 +43,12 @@ public final class ReferenceCalls {
   }
 
   /** Makes a move that another account signed. */
-  public ContractCall moveBranchSigned(Model model, SignedBranchMove signed) {
+  public ContractCall moveBranchSigned(SignedBranchMove signed) {
     BranchMove move = signed.move();
     return ContractCall.of(
-        "branch %s of model %s of %s from %s to %s, as %s signed after %d moves"
+        "branch %s of model %s from %s to %s, as %s signed after %d moves"
             .formatted(
-                move.name(),
-                model.name(),
-                model.creator(),
-                shown(model, move.from()),
-                shown(model, move.to()),
-                move.by(),
-                move.moves()),
+                move.name(), move.modelId(), move.from(), move.to(), move.by(), move.moves()),
         references,
         codec
             .moveBranchSigned(

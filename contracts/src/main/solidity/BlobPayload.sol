@@ -14,6 +14,7 @@ library BlobPayload {
 
     /// @notice The consecutive elements that the payload bytes [from, to) come from. Whoever wants
     /// one of a group's last three bytes needs all of the group from its first element on.
+    // slither-disable-next-line divide-before-multiply: positions are rounded down to whole groups
     function elementsFor(uint256 from, uint256 to)
         internal
         pure

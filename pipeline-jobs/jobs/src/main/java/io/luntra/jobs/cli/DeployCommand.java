@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "deploy",
     mixinStandardHelpOptions = true,
     description = {
-      "Puts the contracts of this build on a chain: registry, references, attestations, market.",
+      "Puts the contracts of this build on a chain: registry, references, attestations, market,"
+          + " proofs.",
       "Their addresses follow from their code, whoever deploys them, and are the same on every chain."
           + " What stands there already is left alone, so this is safe to run again. Nobody owns"
           + " them, and nothing of them can be changed afterwards.",

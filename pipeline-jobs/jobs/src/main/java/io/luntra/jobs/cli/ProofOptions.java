@@ -69,9 +69,11 @@ final class ProofOptions {
       StringBuilder text = new StringBuilder("%s proves%n%s".formatted(file, proof.text()));
       if (sealed == null) {
         text.append(
-            "Not checked: that the release was sealed with this root, on chain %d in registry %s;%n"
-                    .formatted(proof.chainId(), proof.registry())
-                + "hold it against luntra show, or give --rpc and --registry%n".formatted());
+            "Not checked: that the release was sealed with this root, on chain %d in registry %s;%n%s%n"
+                .formatted(
+                    proof.chainId(),
+                    proof.registry(),
+                    "hold it against luntra show, or give --rpc and --registry"));
       } else {
         text.append(
             "Registry %s of chain %d has the release with this root%n"
@@ -162,6 +164,8 @@ final class ProofOptions {
     Bytes32 found = TensorFile.sha256(tensor, tensorFile);
     return found.equals(tensor.sha256())
         ? Optional.empty()
-        : Optional.of("SHA-256 is %s, expected %s".formatted(found, tensor.sha256()));
+        : Optional.of(
+            "SHA-256 is %s, expected %s"
+                .formatted(ProofReport.digits(found), ProofReport.digits(tensor.sha256())));
   }
 }

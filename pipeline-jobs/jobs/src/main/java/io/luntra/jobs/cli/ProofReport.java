@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.proof.BlobClaim;
@@ -59,8 +60,8 @@ record ProofReport(
           entry.offset(),
           entry.info().bytes(),
           entry.codec(),
-          entry.sha256().toHex(),
-          entry.inputSha256().toHex());
+          digits(entry.sha256()),
+          digits(entry.inputSha256()));
     }
   }
 
@@ -120,10 +121,15 @@ record ProofReport(
         tensor.info().shape(),
         tensor.info().bytes(),
         tensor.offset(),
-        tensor.sha256(),
-        tensor.inputSha256(),
+        digits(tensor.sha256()),
+        digits(tensor.inputSha256()),
         tensor.codec(),
         carriers(claim.blobs()));
+  }
+
+  /** As sha256sum writes it. */
+  static String digits(Bytes32 sha256) {
+    return sha256.toHex().substring(2);
   }
 
   private static String carriers(List<BlobInclusion> blobs) {

@@ -396,6 +396,21 @@ public final class Node {
     return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.asText()));
   }
 
+  /**
+   * Events of a contract in a range of blocks, oldest first.
+   *
+   * @param topics each in hex, or null for any
+   */
+  public List<ContractLog> logs(String contract, long from, long to, List<String> topics)
+      throws InterruptedException {
+    JsonNode logs =
+        result(
+            "eth_getLogs",
+            Map.of(
+                "address", contract, "fromBlock", tag(from), "toBlock", tag(to), "topics", topics));
+    return parse("eth_getLogs", () -> ContractLog.read(logs, contract, from, to, topics));
+  }
+
   public boolean hasCode(String address) throws InterruptedException {
     return result("eth_getCode", address, "latest").asText("0x").length() > 2;
   }

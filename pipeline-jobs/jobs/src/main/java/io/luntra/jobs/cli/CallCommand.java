@@ -6,6 +6,7 @@ import io.luntra.ethereum.call.SentCall;
 import io.luntra.ethereum.node.CallReceipt;
 import io.luntra.ethereum.node.ExecutionNodes;
 import io.luntra.ethereum.node.Node;
+import io.luntra.ethereum.signer.Signer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -55,13 +56,34 @@ abstract class CallCommand extends JsonCommand {
 
   /** The execution nodes as one. */
   final Node node() {
+    return node(chain);
+  }
+
+  static Node node(ChainOptions chain) {
     return ExecutionNodes.node(chain.rpcs().stream().map(URI::toString).toList());
+  }
+
+  /** The account that sends. */
+  final Signer signer() {
+    return calls.signer(signers.source());
   }
 
   /** Takes hold of the account that sends. */
   final CallSender sender(Node node) throws InterruptedException {
+    return sender(node, signer());
+  }
+
+  /** Takes hold of an account. */
+  final CallSender sender(Node node, Signer signer) throws InterruptedException {
     Progress progress = Progress.onStandardError();
-    return calls.sender(node, calls.signer(signers.source()), progress::note);
+    return calls.sender(node, signer, progress::note);
+  }
+
+  /** Sends one call, of which nothing more is to be said. */
+  final int send(Node node, ContractCall call) throws InterruptedException {
+    try (CallSender sender = sender(node)) {
+      return send(sender, call, receipt -> null);
+    }
   }
 
   /**

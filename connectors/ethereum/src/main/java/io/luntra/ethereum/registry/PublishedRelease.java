@@ -40,6 +40,21 @@ public record PublishedRelease(
     batches = List.copyOf(batches);
   }
 
+  /**
+   * A lane's accumulator after its last batch: the sealed one.
+   *
+   * @param lane one of {@link #lanes}
+   */
+  public Bytes32 accumulator(String lane) {
+    Bytes32 accumulator = Accumulator.EMPTY;
+    for (PublishedBatch batch : batches) {
+      if (batch.lane().equals(lane)) {
+        accumulator = Accumulator.next(accumulator, batch.blobHashes());
+      }
+    }
+    return accumulator;
+  }
+
   /** Versioned hashes of all blobs in release order, without those of the root manifest. */
   public List<VersionedHash> blobHashes() {
     return batches.stream().flatMap(batch -> batch.blobHashes().stream()).toList();

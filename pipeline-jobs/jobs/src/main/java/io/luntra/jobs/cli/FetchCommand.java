@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -94,6 +95,13 @@ final class FetchCommand extends JsonCommand {
     progress.clear();
     for (FetchedRelease release : fetched) {
       text.append(release.name()).append(": verified, ").append(release.blobs()).append(" blobs\n");
+      if (release.license() != null || release.architecture() != null) {
+        text.append(
+            "  license %s, architecture %s, as its publisher says%n"
+                .formatted(
+                    Objects.requireNonNullElse(release.license(), "not said"),
+                    Objects.requireNonNullElse(release.architecture(), "not said")));
+      }
       release.files().forEach(file -> text.append("  ").append(file.path()).append('\n'));
     }
     give(new Result(true, fetched), text.toString());

@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.ethereum.registry.PublicationCost;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedDelta;
@@ -45,8 +46,25 @@ import picocli.CommandLine.Parameters;
       "      profile: entropy               # or lossless, int8, int4, ...",
       "      keepQuality: 0.99              # or maxBytes, maxBlobs",
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
-      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, as the options below",
+      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, record, as the options below",
       ""
+    },
+    footer = {
+      "",
+      "A record says what the model is; all of it is optional, and none of it is proven:",
+      "  family: bert                        # words of CNCF ModelPack",
+      "  architecture: transformer",
+      "  quantization: gptq                  # if any, before it was published here",
+      "  license: Apache-2.0                 # SPDX expression",
+      "  task: sentence-similarity           # and library, inputTypes, outputTypes, languages, tags",
+      "  training: {method: fine-tuning, description: text}",
+      "  datasets: [{name: pairs, uri: https://..., sha256: 64 hex digits}]",
+      "  dependencies:                       # relation: base-model, teacher, merged, tokenizer, ...",
+      "    - {relation: base-model, release: NAME@VERSION, creator: 0x...}",
+      "    - {relation: tokenizer, name: tokenizer.json, sha256: 64 hex digits}",
+      "  benchmarks: [{benchmark: STS-B, metric: spearman, value: 0.82, evidence: SHA-256}]",
+      "  description: text                   # and intendedUse, limitations",
+      "Parameters and precision are not in it: they are counted in the tensors."
     })
 final class PublishCommand extends JsonCommand {
   @Parameters(paramLabel = "MODEL|CATALOG", description = "What to publish.")
@@ -86,6 +104,7 @@ final class PublishCommand extends JsonCommand {
    * @param passed whether it keeps the quality and the size that were asked for
    * @param transactions needed when nothing is sent twice
    * @param delta what it takes from its parent, or null
+   * @param record what is said of the model, or null
    * @param quality what running it beside the original showed
    */
   record Release(
@@ -101,6 +120,7 @@ final class PublishCommand extends JsonCommand {
       int blobs,
       int transactions,
       Delta delta,
+      JsonNode record,
       ReleaseQuality quality,
       List<String> notices,
       Publication publication) {}
@@ -285,6 +305,7 @@ final class PublishCommand extends JsonCommand {
         staged.allBlobs(),
         (staged.blobs().size() + 5) / 6 + 1,
         staged.delta().map(Delta::of).orElse(null),
+        prepared.item().request().record().map(RecordText::json).orElse(null),
         prepared.quality(),
         notices,
         publication);
@@ -319,6 +340,9 @@ final class PublishCommand extends JsonCommand {
         text.append(
             "  a delta against %s, which has %,d of %,d chunks as they are%n"
                 .formatted(delta.parent(), delta.sameChunks(), delta.chunks()));
+      }
+      if (release.record() != null) {
+        text.append(RecordText.lines(release.record()));
       }
       release.quality().artifacts().forEach(artifact -> quality(text, artifact));
       release

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param maxBlobs most blobs, the manifest's included
  * @param dataFree whether its levels may not follow from activations
  * @param forUpdates whether it is calibrated with the deltas in mind that will follow
+ * @param record file with what is to be said of the model
  */
 record ReleaseEntry(
     String name,
@@ -39,7 +40,8 @@ record ReleaseEntry(
     String samples,
     Boolean dataFree,
     Boolean forUpdates,
-    String prune) {
+    String prune,
+    String record) {
   private static final String RUNNABLE = ".onnx";
   private static final String DEFAULT_QUALITY = "0.99";
 
@@ -111,6 +113,9 @@ record ReleaseEntry(
         new PrepareRequest(new ReleaseName(name, version), List.of(file), chosen);
     if (keepQuality != null) {
       request = request.withQuality(quality(keepQuality));
+    }
+    if (record != null) {
+      request = request.withRecord(RecordFile.read(Path.of(resolved(folder, record))));
     }
     if (maxBlobs != null && maxBytes == null) {
       run = within(run, maxBlobs, file);

@@ -101,6 +101,14 @@ final class ReleaseOptions {
               + " (0.3-global), or all but N of M (2:4).")
   private String prune;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "YAML or JSON file with what is to be said of a MODEL; it is published with it. Its keys"
+              + " are listed below.")
+  private String record;
+
   /** The release, where a MODEL is given. */
   ReleaseEntry.Item item(Path model) {
     if (name == null) {
@@ -121,7 +129,8 @@ final class ReleaseOptions {
             samples,
             dataFree,
             forUpdates,
-            prune)
+            prune,
+            record)
         .item(Path.of(""));
   }
 

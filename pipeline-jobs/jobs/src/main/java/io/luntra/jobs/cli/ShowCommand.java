@@ -1,14 +1,21 @@
 package io.luntra.jobs.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.beacon.BlockReference;
+import io.luntra.ethereum.registry.Accumulator;
+import io.luntra.ethereum.registry.PublishedRelease;
 import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.manifest.ArtifactManifest;
+import io.luntra.manifest.ParameterCount;
 import io.luntra.manifest.ParentReference;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.release.ReleaseName;
+import io.luntra.tensor.DataType;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +35,12 @@ final class ShowCommand extends JsonCommand {
   @Option(names = "--tensors", description = "List the tensors, too.")
   private boolean tensors;
 
-  /** What --json gives. */
+  /**
+   * What --json gives.
+   *
+   * @param rootManifest versioned hashes of the root manifest's blobs, which the seal holds
+   * @param record what its publisher says of the model, or null
+   */
   record Result(
       boolean ok,
       String name,
@@ -40,7 +52,11 @@ final class ShowCommand extends JsonCommand {
       ReleaseStanding.Status status,
       String successor,
       long chainId,
+      String registry,
       String merkleRoot,
+      List<String> rootManifest,
+      Block sealBlock,
+      List<Lane> lanes,
       String profile,
       String keepQuality,
       Parent parent,
@@ -49,7 +65,38 @@ final class ShowCommand extends JsonCommand {
       long wireBytes,
       int blobs,
       int transactions,
+      ParameterTotals parameters,
+      JsonNode record,
       List<Artifact> artifacts) {}
+
+  /**
+   * A block of the execution chain.
+   *
+   * @param timestamp seconds since 1970
+   */
+  record Block(long number, String hash, long timestamp) {
+    static Block of(BlockReference block) {
+      return new Block(block.number(), block.hash().toHex(), block.timestamp());
+    }
+  }
+
+  /**
+   * An account that recorded blobs, and what the registry sealed for it.
+   *
+   * @param accumulator as it follows from the blobs of its transactions, and was sealed
+   */
+  record Lane(String account, String accumulator, long blobs) {}
+
+  /**
+   * See {@link ParameterCount}.
+   *
+   * @param precision a type in lower case, or mixed; null where there are no parameters
+   */
+  record ParameterTotals(long count, String precision, Map<DataType, Long> elements) {
+    static ParameterTotals of(ParameterCount count) {
+      return new ParameterTotals(count.total(), count.precision().orElse(null), count.elements());
+    }
+  }
 
   /** What the release is a delta against; null where it is none. */
   record Parent(String name, String version, String releaseId, String merkleRoot, int depth) {
@@ -90,7 +137,13 @@ final class ShowCommand extends JsonCommand {
         release.standing().status(),
         release.standing().successor().map(Bytes32::toHex).orElse(null),
         release.published().chainId(),
+        chain.registry(),
         release.published().merkleRoot().toHex(),
+        release.published().rootManifest().blobHashes().stream()
+            .map(hash -> hash.asBytes32().toHex())
+            .toList(),
+        Block.of(release.published().rootManifest().block()),
+        lanes(release.published()),
         release.root().profile(),
         release.root().description().keepQuality().orElse(null),
         release.root().parent().map(Parent::of).orElse(null),
@@ -99,7 +152,19 @@ final class ShowCommand extends JsonCommand {
         release.wireBytes(),
         release.blobs(),
         release.published().batches().size() + 1,
+        ParameterTotals.of(ParameterCount.of(release.manifest())),
+        release.root().record().map(RecordText::json).orElse(null),
         release.artifacts().stream().map(ShowCommand::artifact).toList());
+  }
+
+  private static List<Lane> lanes(PublishedRelease published) {
+    return published.lanes().stream()
+        .map(
+            lane -> {
+              Bytes32 accumulator = published.accumulator(lane);
+              return new Lane(lane, accumulator.toHex(), Accumulator.blobCount(accumulator));
+            })
+        .toList();
   }
 
   private static Artifact artifact(ArtifactManifest artifact) {
@@ -130,6 +195,7 @@ final class ShowCommand extends JsonCommand {
           model of     %s on chain %d, registered by %s
           publisher    %s
           Merkle root  %s
+          sealed in    block %d (%s)
           profile      %s
           input        %,d bytes
           encoded      %,d bytes
@@ -145,6 +211,8 @@ final class ShowCommand extends JsonCommand {
                 result.creator(),
                 result.publisher(),
                 result.merkleRoot(),
+                result.sealBlock().number(),
+                result.sealBlock().hash(),
                 result.profile(),
                 result.inputBytes(),
                 result.encodedBytes(),
@@ -159,6 +227,16 @@ final class ShowCommand extends JsonCommand {
                   result.parent().version(),
                   result.parent().releaseId(),
                   result.parent().depth()));
+    }
+    text.append(
+        "  parameters   %,d%s%n"
+            .formatted(
+                result.parameters().count(),
+                result.parameters().precision() == null
+                    ? ""
+                    : ", " + result.parameters().precision()));
+    if (result.record() != null) {
+      text.append(RecordText.lines(result.record()));
     }
     for (Artifact artifact : result.artifacts()) {
       text.append(

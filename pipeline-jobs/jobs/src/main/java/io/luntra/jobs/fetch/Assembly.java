@@ -6,6 +6,7 @@ import io.luntra.failure.VerificationException;
 import io.luntra.jobs.shard.ArtifactHasher;
 import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.ChunkReference;
+import io.luntra.manifest.ModelRecord;
 import io.luntra.manifest.ShardEntry;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -104,6 +105,12 @@ final class Assembly {
         release.published().publisher(),
         release.published().merkleRoot().toHex(),
         release.standing().status(),
+        release.root().record().flatMap(ModelRecord::license).orElse(null),
+        release
+            .root()
+            .record()
+            .flatMap(record -> record.architecture().architecture())
+            .orElse(null),
         release.blobs(),
         true,
         files);

@@ -7,6 +7,8 @@ import java.util.List;
  * A release whose files are written and verified.
  *
  * @param status what the model's maintainers say became of it
+ * @param license SPDX expression as the publisher says it, or null
+ * @param architecture the same, such as transformer, or null
  * @param blobs number of blobs, the manifest's included
  */
 public record FetchedRelease(
@@ -15,6 +17,8 @@ public record FetchedRelease(
     String publisher,
     String merkleRoot,
     ReleaseStanding.Status status,
+    String license,
+    String architecture,
     int blobs,
     boolean verified,
     List<FetchedFile> files) {

@@ -8,6 +8,7 @@ import io.luntra.jobs.shard.ParentFiles;
 import io.luntra.manifest.ReleaseManifest;
 import io.luntra.release.ParentMatch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -32,7 +33,11 @@ record PlannedRelease(PrepareRequest request, PlanInput input, Bytes32 plan, Lis
         request.files(),
         input.hashes().stream().map(InputHashes::fileHex).toList(),
         plan.toHex(),
-        input.parent().isPresent() ? delta(input.parent().get()) : null);
+        input.parent().isPresent() ? delta(input.parent().get()) : null,
+        request
+            .record()
+            .map(record -> new String(record.toJson(), StandardCharsets.UTF_8))
+            .orElse(""));
   }
 
   private DeltaInput delta(ParentRelease parent) throws IOException, InterruptedException {

@@ -2,9 +2,11 @@ package io.luntra.jobs.prepare;
 
 import io.luntra.codec.ChunkHeader;
 import io.luntra.jobs.shard.ParentFiles;
+import io.luntra.manifest.ModelRecord;
 import io.luntra.manifest.ReleaseDescription;
 import io.luntra.release.ReleaseName;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param inputHashes hex SHA-256 of each artifact's file, in the order of the release
  * @param plan hex SHA-256 of its plan
  * @param delta null where it has no parent
+ * @param record JSON of what its publisher says of the model, empty where that is nothing
  */
 record ReleaseInput(
     String key,
@@ -27,7 +30,8 @@ record ReleaseInput(
     List<String> files,
     List<String> inputHashes,
     String plan,
-    DeltaInput delta)
+    DeltaInput delta,
+    String record)
     implements Serializable {
   ReleaseInput {
     files = List.copyOf(files);
@@ -45,6 +49,9 @@ record ReleaseInput(
         profile,
         keepQuality.isEmpty() ? Optional.empty() : Optional.of(keepQuality),
         ChunkHeader.VERSION,
-        Optional.ofNullable(delta).map(DeltaInput::reference));
+        Optional.ofNullable(delta).map(DeltaInput::reference),
+        record.isEmpty()
+            ? Optional.empty()
+            : Optional.of(ModelRecord.ofJson(record.getBytes(StandardCharsets.UTF_8))));
   }
 }

@@ -15,7 +15,10 @@ import java.util.HexFormat;
 final class ReleaseKey {
   private ReleaseKey() {}
 
-  /** Hex SHA-256 of name, version, profile, format versions, all input files, parent and plan. */
+  /**
+   * Hex SHA-256 of name, version, profile, format versions, all input files, parent, plan and,
+   * where there is one, record.
+   */
   static String of(PrepareRequest request, PlanInput input, Bytes32 plan) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -24,6 +27,9 @@ final class ReleaseKey {
       out.writeUTF(request.name().version());
       input.writeTo(out);
       out.write(plan.bytes());
+      if (request.record().isPresent()) {
+        out.write(request.record().get().toJson());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -204,7 +204,9 @@ class CommandsIT {
 
   @Test
   void aReleaseIsPublishedShownFetchedAndVerified() throws Exception {
-    CommandRun published = run(with(publish(model), "--profile", "lossless", "--json"));
+    Path record = Files.writeString(folder.resolve("record.yaml"), RecordFileTest.SAMPLE);
+    String[] options = {"--profile", "lossless", "--record", record.toString(), "--json"};
+    CommandRun published = run(with(publish(model), options));
     assertThat(published.exitCode()).as(published.err()).isZero();
     JsonNode release = published.json().path("releases").path(0);
     assertThat(published.json().path("ok").booleanValue()).isTrue();
@@ -219,7 +221,7 @@ class CommandsIT {
         .hasSize(sentBefore + release.path("transactions").intValue());
 
     sentBefore = devnet.gate().acceptedTransactions().size();
-    CommandRun again = run(with(publish(model), "--profile", "lossless", "--json"));
+    CommandRun again = run(with(publish(model), options));
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.json().at("/releases/0/stagingReused").booleanValue()).isTrue();
     assertThat(again.json().at("/releases/0/publication")).isEqualTo(publication);
@@ -231,8 +233,23 @@ class CommandsIT {
     assertThat(shown.json().path("merkleRoot")).isEqualTo(publication.path("merkleRoot"));
     assertThat(shown.json().at("/artifacts/0/tensors").findValuesAsText("name"))
         .containsExactly("encoder.weight", "encoder.bias");
+    assertThat(shown.json().path("record")).isEqualTo(release.path("record"));
+    assertThat(shown.json().at("/record/benchmarks/0/value").asText()).isEqualTo("0.820");
+    assertThat(shown.json().at("/parameters/count").longValue()).isEqualTo(64 * 64 + 64);
+    assertThat(shown.json().at("/parameters/precision").asText()).isEqualTo("fp32");
+    assertThat(shown.json().at("/parameters/elements/FP32").longValue()).isEqualTo(64 * 64 + 64);
+    assertThat(shown.json().at("/rootManifest/0").asText()).matches("0x01[0-9a-f]{62}");
+    assertThat(shown.json().at("/registry").asText()).isEqualTo(devnet.registryAddress());
+    assertThat(shown.json().at("/lanes/0/accumulator").asText())
+        .matches("0x[0-9a-f]{56}0000000" + (release.path("blobs").intValue() - 1));
+    assertThat(shown.json().at("/sealBlock/number").longValue()).isPositive();
+    assertThat(shown.json().at("/sealBlock/hash").asText()).matches("0x[0-9a-f]{64}");
     assertThat(run(with(onChain("show", "cli/model@1"), "--tensors")).out())
-        .contains("cli/model@1, sealed", "encoder.weight", publication.path("merkleRoot").asText());
+        .contains("cli/model@1, sealed", "encoder.weight", publication.path("merkleRoot").asText())
+        .contains("  parameters   4,160, fp32\n")
+        .contains("  license      Apache-2.0\n", "  architecture transformer, bert\n")
+        .contains("  training     fine-tuning, Two epochs. On pairs.\n")
+        .contains("  base-model   base@1.0 of 0xabcdef", "  reported     STS-B, spearman: 0.820\n");
 
     Path out = folder.resolve("out");
     CommandRun fetched =
@@ -241,6 +258,11 @@ class CommandsIT {
     Path file = Path.of(fetched.json().at("/releases/0/files/0/path").asText());
     assertThat(file).isEqualTo(out.resolve("model.onnx")).hasSameBinaryContentAs(model);
     assertThat(fetched.json().at("/releases/0/verified").booleanValue()).isTrue();
+    assertThat(fetched.json().at("/releases/0/license").asText()).isEqualTo("Apache-2.0");
+    assertThat(fetched.json().at("/releases/0/architecture").asText()).isEqualTo("transformer");
+    try (Stream<Path> written = Files.walk(out)) {
+      assertThat(written.filter(Files::isRegularFile)).containsExactly(file);
+    }
 
     CommandRun verified = run(onChain("verify", "cli/model@1", file.toString()));
     assertThat(verified.exitCode()).as(verified.err()).isZero();
@@ -257,7 +279,9 @@ class CommandsIT {
     CommandRun fetchedAgain =
         run(with(onChain("fetch", "cli/model@1"), "--out", folder.resolve("again").toString()));
     assertThat(fetchedAgain.exitCode()).as(fetchedAgain.err()).isZero();
-    assertThat(fetchedAgain.out()).contains("cli/model@1 was revoked in block ");
+    assertThat(fetchedAgain.out())
+        .contains("cli/model@1 was revoked in block ")
+        .contains("  license Apache-2.0, architecture transformer, as its publisher says\n");
 
     byte[] changed = Files.readAllBytes(file);
     changed[changed.length / 2] ^= 1;
@@ -418,6 +442,12 @@ class CommandsIT {
     noSlots.set(noSlots.indexOf("--parallelism") + 1, "0");
     assertRefused(noSlots, "--parallelism: expected 1 to 32768, found 0");
     assertRefused(with(publish(model), "--budget-eth", "-1"), "udget");
+    Path record = Files.writeString(folder.resolve("record.yaml"), "license: MIT\nlicence: MIT\n");
+    assertRefused(
+        with(publish(model), "--record", record.toString()),
+        record + ", line 2: found unknown key \"licence\"");
+    assertRefused(
+        with(publish(model), "--record", folder.resolve("none").toString()), "none can't be read");
     List<String> noPause = publish(model);
     noPause.set(noPause.indexOf("--poll-seconds") + 1, "0");
     assertRefused(noPause, "oll");

@@ -153,7 +153,8 @@ class DeltaIT {
                     1,
                     Optional.of(
                         new ParentReference(
-                            new ReleaseName("m", "0"), Bytes32.ZERO, Bytes32.ZERO, 8))),
+                            new ReleaseName("m", "0"), Bytes32.ZERO, Bytes32.ZERO, 8)),
+                    Optional.empty()),
                 root.totals(),
                 root.manifestBlobs(),
                 root.parts()),

@@ -1,12 +1,16 @@
 package io.luntra.jobs.prepare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luntra.codec.Profile;
 import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.OnnxFile;
+import io.luntra.manifest.ModelRecord;
+import io.luntra.manifest.RootManifest;
 import io.luntra.merkle.ReleaseMerkle;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.release.ReleaseIds;
@@ -73,6 +77,40 @@ class PrepareJobIT {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("model.onnx");
     assertThat(folder.resolve("staging")).doesNotExist();
+  }
+
+  @Test
+  void aRecordChangesTheRootManifestAndNothingElse() throws Exception {
+    Path model = new OnnxFile().sparseTensor("a", 5, 64, 64).write(folder.resolve("model.onnx"));
+    PrepareRequest plain = request(model, Profile.INT8);
+    PrepareRequest mit = plain.withRecord(record("MIT"));
+    PrepareJob job = job("staging", 1, new AtomicLong());
+
+    PreparedRelease without = job.run(List.of(plain)).get(0);
+    PreparedRelease with = job.run(List.of(mit)).get(0);
+    PreparedRelease other = job.run(List.of(plain.withRecord(record("0BSD")))).get(0);
+
+    assertThat(with.reused()).isFalse();
+    assertThat(other.reused()).isFalse();
+    assertThat(with.staged().blobs()).isEqualTo(without.staged().blobs());
+    assertThat(with.staged().rootManifest())
+        .isNotEqualTo(without.staged().rootManifest())
+        .isNotEqualTo(other.staged().rootManifest());
+    assertThat(job.run(List.of(mit)).get(0).reused()).isTrue();
+    assertThat(job("elsewhere", 2, new AtomicLong()).run(List.of(mit)).get(0).staged())
+        .isEqualTo(with.staged());
+    StagingStore store = StagingStore.open(folder.resolve("staging").toString());
+    assertThat(
+            RootManifest.fromBlobs(
+                    with.staged().rootManifest().stream()
+                        .map(hash -> store.blob(hash).blob())
+                        .toList())
+                .record())
+        .contains(record("MIT"));
+  }
+
+  private static ModelRecord record(String license) {
+    return ModelRecord.ofJson("{\"license\":\"%s\"}".formatted(license).getBytes(UTF_8));
   }
 
   private StagedRelease prepare(Path model, String staging, int parallelism) throws Exception {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       FetchCommand.class,
       VerifyCommand.class,
       ShowCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       BenchCommand.class,
       DevnetCommand.class,

@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +272,26 @@ class CommandsIT {
         .contains(file + " is cli/model@1, published by ")
         .doesNotContain("revoked");
 
+    CommandRun bom = run(onChain("export", "cli/model@1", "--format", "cyclonedx"));
+    assertThat(bom.exitCode()).as(bom.err()).isZero();
+    assertThat(new JsonParser().validate(bom.out(), Version.VERSION_16)).isEmpty();
+    assertThat(bom.out()).contains(publication.path("merkleRoot").asText(), "\"STS-B\"");
+    Path card = folder.resolve("README.md");
+    CommandRun exported =
+        run(onChain("export", "cli/model@1", "--format", "huggingface", "--out", card.toString()));
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    assertThat(card).content().startsWith("---\nlicense: \"apache-2.0\"\n");
+    CommandRun twice =
+        run(onChain("export", "cli/model@1", "--format", "huggingface", "--out", card.toString()));
+    assertThat(twice.exitCode()).isEqualTo(2);
+    assertThat(twice.err()).contains("README.md is there already");
+    assertThat(
+            run(with(onChain("export", "cli/model@1", "--format", "huggingface"), "--json"))
+                .json()
+                .path("content")
+                .asText())
+        .isEqualTo(Files.readString(card));
+
     revoke(Bytes32.fromHex(publication.path("releaseId").asText()));
     assertThat(run(with(onChain("show", "cli/model@1"), "--json")).json().path("status").asText())
         .isEqualTo("REVOKED");
@@ -470,7 +492,9 @@ class CommandsIT {
     "'publish',MODEL|CATALOG",
     "'show a@1 --what',--what",
     "'show a@1 b@1',b@1",
-    "'devnet --publishers many',many"
+    "'devnet --publishers many',many",
+    "'export a@1',--format",
+    "'export a@1 --format spdx',spdx"
   })
   void badUsageIsExplained(String line, String named) throws IOException {
     assertRefused(List.of(line.split(" ")), named);
@@ -485,6 +509,7 @@ class CommandsIT {
     assertThat(folder.resolve("out")).doesNotExist();
     assertRefused(onChain("verify", "cli/unknown@9", model.toString()), "not published");
     assertRefused(onChain("show", "cli/unknown@9"), "not published");
+    assertRefused(onChain("export", "cli/unknown@9", "--format", "huggingface"), "not published");
   }
 
   @ParameterizedTest
@@ -497,6 +522,7 @@ class CommandsIT {
         "fetch",
         "verify",
         "show",
+        "export",
         "bench codec",
         "devnet"
       })

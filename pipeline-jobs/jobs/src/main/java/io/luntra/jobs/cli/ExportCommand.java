@@ -4,13 +4,14 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.export.CycloneDxBom;
 import io.luntra.jobs.export.ExportedRelease;
 import io.luntra.jobs.export.HuggingFaceCard;
+import io.luntra.jobs.export.ModelSignature;
+import io.luntra.jobs.export.SigningKey;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.release.ReleaseName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,8 +22,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Writes what was published in the words of others, from the chain alone:",
-      "  cyclonedx    a CycloneDX 1.6 ML-BOM in JSON",
-      "  huggingface  a Hugging Face model card, README.md",
+      "  cyclonedx      a CycloneDX 1.6 ML-BOM in JSON",
+      "  huggingface    a Hugging Face model card, README.md",
+      "  model-signing  an OpenSSF model signature: \"model_signing verify key DIR --signature FILE",
+      "                 --public_key PEM\" checks the fetched folder against it",
       "What the record says is the publisher's word; hashes, ids and counts are checked."
     })
 final class ExportCommand extends JsonCommand {
@@ -33,7 +36,7 @@ final class ExportCommand extends JsonCommand {
       names = "--format",
       paramLabel = "FORMAT",
       required = true,
-      description = "cyclonedx or huggingface.")
+      description = "cyclonedx, huggingface or model-signing.")
   private String format;
 
   @Option(
@@ -42,21 +45,36 @@ final class ExportCommand extends JsonCommand {
       description = "File to write, which must not be there yet. Default: standard output.")
   private Path out;
 
+  @Option(
+      names = "--signing-key",
+      paramLabel = "FILE",
+      description =
+          "For model-signing: ECDSA private key on P-256 in PEM. Whoever trusts its public key"
+              + " trusts the signature; the chain does not know it.")
+  private Path signingKey;
+
   @Mixin private ChainOptions chain;
   @Mixin private CreatorOption creator;
 
   private enum Format {
-    CYCLONEDX,
-    HUGGINGFACE;
+    CYCLONEDX("cyclonedx"),
+    HUGGINGFACE("huggingface"),
+    MODEL_SIGNING("model-signing");
+
+    private final String id;
+
+    Format(String id) {
+      this.id = id;
+    }
 
     static Format of(String text) {
       for (Format format : values()) {
-        if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
+        if (format.id.equals(text)) {
           return format;
         }
       }
       throw new InvalidInputException(
-          "--format: expected cyclonedx or huggingface, found \"" + text + "\"");
+          "--format: expected cyclonedx, huggingface or model-signing, found \"" + text + "\"");
     }
   }
 
@@ -72,6 +90,10 @@ final class ExportCommand extends JsonCommand {
   public Integer call() throws Exception {
     Format wanted = Format.of(format);
     ReleaseName release = ReleaseName.parse(name);
+    if ((wanted == Format.MODEL_SIGNING) != (signingKey != null)) {
+      throw new InvalidInputException("Give --signing-key with --format model-signing, else not");
+    }
+    SigningKey key = signingKey == null ? null : SigningKey.read(signingKey);
     if (out != null && Files.exists(out)) {
       throw new InvalidInputException("--out %s is there already".formatted(out));
     }
@@ -82,6 +104,7 @@ final class ExportCommand extends JsonCommand {
         switch (wanted) {
           case CYCLONEDX -> CycloneDxBom.write(exported);
           case HUGGINGFACE -> HuggingFaceCard.write(exported);
+          case MODEL_SIGNING -> ModelSignature.write(exported, key);
         };
     if (out == null) {
       give(

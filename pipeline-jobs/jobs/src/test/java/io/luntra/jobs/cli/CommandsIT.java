@@ -14,14 +14,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 import org.cyclonedx.Version;
 import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -333,6 +339,75 @@ class CommandsIT {
     assertRefused(noBeacon, "The beacon endpoint cannot be reached");
   }
 
+  /**
+   * The stock tool of OpenSSF model signing on what was fetched. Skipped where it is not installed;
+   * MODEL_SIGNING names it where it is not on the path.
+   */
+  @Test
+  void theStockToolVerifiesASignedRelease() throws Exception {
+    String tool = Optional.ofNullable(System.getenv("MODEL_SIGNING")).orElse("model_signing");
+    Assumptions.assumeTrue(runs(tool, "--version"), tool + " does not run here");
+    List<String> arguments = publish(model);
+    arguments.set(arguments.indexOf("cli/model@1"), "cli/signed@1");
+    assertThat(run(arguments).exitCode()).isZero();
+    Path out = folder.resolve("out");
+    assertThat(run(with(onChain("fetch", "cli/signed@1"), "--out", out.toString())).exitCode())
+        .isZero();
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    KeyPair pair = generator.generateKeyPair();
+    Path key = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
+    Path publicKey = pem("PUBLIC KEY", pair.getPublic().getEncoded());
+    Path signature = folder.resolve("model.sig");
+
+    CommandRun signed =
+        run(
+            with(
+                onChain("export", "cli/signed@1", "--format", "model-signing"),
+                "--signing-key",
+                key.toString(),
+                "--out",
+                signature.toString()));
+
+    assertThat(signed.exitCode()).as(signed.err()).isZero();
+    String[] verify = {
+      tool,
+      "verify",
+      "key",
+      out.toString(),
+      "--signature",
+      signature.toString(),
+      "--public_key",
+      publicKey.toString()
+    };
+    assertThat(runs(verify)).isTrue();
+    Path file = out.resolve("model.onnx");
+    byte[] changed = Files.readAllBytes(file);
+    changed[changed.length / 2] ^= 1;
+    Files.write(file, changed);
+    assertThat(runs(verify)).isFalse();
+  }
+
+  private Path pem(String name, byte[] der) throws IOException {
+    return Files.writeString(
+        folder.resolve(name),
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+            .formatted(name, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)));
+  }
+
+  private static boolean runs(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private enum BadModel {
     TRUNCATED("bad.onnx") {
       @Override
@@ -494,7 +569,10 @@ class CommandsIT {
     "'show a@1 b@1',b@1",
     "'devnet --publishers many',many",
     "'export a@1',--format",
-    "'export a@1 --format spdx',spdx"
+    "'export a@1 --format spdx',spdx",
+    "'export a@1 --format model-signing',--signing-key",
+    "'export a@1 --format cyclonedx --signing-key k',--signing-key",
+    "'export a@1 --format model-signing --signing-key /none/k',/none/k can't be read"
   })
   void badUsageIsExplained(String line, String named) throws IOException {
     assertRefused(List.of(line.split(" ")), named);

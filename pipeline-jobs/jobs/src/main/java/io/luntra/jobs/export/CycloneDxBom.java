@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -64,7 +65,8 @@ public final class CycloneDxBom {
     bom.setVersion(1);
     bom.setSerialNumber("urn:uuid:" + serialNumber());
     Metadata metadata = new Metadata();
-    metadata.setTimestamp(new Date(1000 * release.published().rootManifest().block().timestamp()));
+    metadata.setTimestamp(
+        Date.from(Instant.ofEpochSecond(release.published().rootManifest().block().timestamp())));
     bom.setMetadata(metadata);
     bom.addComponent(model());
     Dependency needs = new Dependency(reference);
@@ -201,8 +203,8 @@ public final class CycloneDxBom {
   private UUID serialNumber() {
     ByteBuffer hash = ByteBuffer.wrap(sha256("CycloneDX 1.6 " + release.identity()));
     return new UUID(
-        hash.getLong() & ~0xf000L | 0x8000L,
-        hash.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L);
+        (hash.getLong() & ~0xf000L) | 0x8000L,
+        (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L);
   }
 
   private static byte[] sha256(String text) {

@@ -33,8 +33,8 @@ public final class ModelSignature {
   /** Folder by folder, names as UTF-8: the order that the stock tool signs in. */
   private static final Comparator<String> BY_PATH =
       (left, right) -> {
-        String[] a = left.split("/");
-        String[] b = right.split("/");
+        String[] a = left.split("/", -1);
+        String[] b = right.split("/", -1);
         for (int i = 0; i < Math.min(a.length, b.length); i++) {
           int order = Arrays.compareUnsigned(a[i].getBytes(UTF_8), b[i].getBytes(UTF_8));
           if (order != 0) {

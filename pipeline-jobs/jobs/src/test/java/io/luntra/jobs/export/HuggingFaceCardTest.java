@@ -150,7 +150,7 @@ class HuggingFaceCardTest {
     assertThat(metadata).hasSize(2);
     assertThat(metadata.path("license_name").asText()).isEqualTo("0bsd");
     String shown = body(card).substring(0, body(card).indexOf("\n## Files"));
-    for (String line : shown.replaceFirst("# acme/model", "").split("\n")) {
+    for (String line : shown.replaceFirst("# acme/model", "").lines().toList()) {
       if (!line.equals("## Intended use") && !line.equals("## Limitations")) {
         assertThat(line.replaceAll("&#[0-9]+;", ""))
             .doesNotContainPattern("[<>`*_|\\[\\]{}$#\\\\~@&]");

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       LogCommand.class,
       ShowCommand.class,
       DiffCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       ModelCommand.class,
       BranchCommand.class,

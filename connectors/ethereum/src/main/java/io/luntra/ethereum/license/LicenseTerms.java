@@ -67,13 +67,17 @@ public record LicenseTerms(
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
 
   /**
+   * What a class of buyers pays.
+   *
    * @param id what an attester says of a buyer, {@link LicenseTerms#id} of a word
    */
   public record ClassPrice(Bytes32 id, BigInteger price) {}
 
   /**
+   * What prices are multiplied with in a region.
+   *
    * @param id of the region, {@link LicenseTerms#id} of a word
-   * @param multiplierBps what prices in it are multiplied with, below 2^16
+   * @param multiplierBps below 2^16
    */
   public record RegionMultiplier(Bytes32 id, int multiplierBps) {}
 
@@ -81,6 +85,8 @@ public record LicenseTerms(
   public record Payee(String account, int bps) {}
 
   /**
+   * A parent's share.
+   *
    * @param parent release id
    */
   public record Royalty(Bytes32 parent, int bps) {}

@@ -114,6 +114,8 @@ public record MarketCalls(String market) {
   }
 
   /**
+   * Shares out a pot.
+   *
    * @param terms of the version
    */
   public ContractCall distribute(

@@ -40,6 +40,8 @@ public record SignedStatement(Statement statement, String signer, Signature sign
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   /**
+   * Checks the signature.
+   *
    * @throws InvalidInputException when the signature is not the signer's
    */
   public SignedStatement {

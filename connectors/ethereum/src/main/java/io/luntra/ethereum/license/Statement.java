@@ -3,7 +3,6 @@ package io.luntra.ethereum.license;
 import io.luntra.ethereum.signer.TypedData;
 import io.luntra.failure.InvalidInputException;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +18,18 @@ import java.util.regex.Pattern;
 public record Statement(Kind kind, long chainId, String market, Map<String, String> fields) {
   static final String DOMAIN = "Luntra license market";
   static final String DOMAIN_VERSION = "1";
+  private static final Pattern COMMA = Pattern.compile(",");
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
   private static final Pattern WORD = Pattern.compile("0x[0-9a-f]{64}");
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,77}");
 
   private record Field(String type, String name) {
+    /** Of a type, a space and a name. */
+    static Field parse(String text) {
+      int space = text.indexOf(' ');
+      return new Field(text.substring(0, space), text.substring(space + 1));
+    }
+
     void check(String where, String value) {
       boolean valid =
           switch (type) {
@@ -53,14 +59,15 @@ public record Statement(Kind kind, long chainId, String market, Map<String, Stri
     REFUND("Refund", "uint256 tokenId,uint128 amount,uint64 deadline");
 
     private final String struct;
-    private final List<Field> fields = new ArrayList<>();
+    private final String fields;
 
     Kind(String struct, String fields) {
       this.struct = struct;
-      for (String field : fields.split(",")) {
-        int space = field.indexOf(' ');
-        this.fields.add(new Field(field.substring(0, space), field.substring(space + 1)));
-      }
+      this.fields = fields;
+    }
+
+    private List<Field> fields() {
+      return COMMA.splitAsStream(fields).map(Field::parse).toList();
     }
 
     /** In the contract's words, such as {@code Voucher}. */
@@ -68,21 +75,15 @@ public record Statement(Kind kind, long chainId, String market, Map<String, Stri
       return struct;
     }
 
-    List<String> names() {
-      return fields.stream().map(Field::name).toList();
-    }
-
     /** As EIP-712 writes the type. */
     String signature() {
-      return struct
-          + "("
-          + String.join(
-              ",", fields.stream().map(field -> field.type() + " " + field.name()).toList())
-          + ")";
+      return struct + "(" + fields + ")";
     }
   }
 
   /**
+   * Checks the fields.
+   *
    * @throws InvalidInputException when a field is missing, unknown or out of its type's range
    */
   public Statement {
@@ -93,7 +94,7 @@ public record Statement(Kind kind, long chainId, String market, Map<String, Stri
     }
     new Field("address", "market").check(where, market);
     Map<String, String> ordered = new LinkedHashMap<>();
-    for (Field field : kind.fields) {
+    for (Field field : kind.fields()) {
       String value = fields.get(field.name());
       if (value == null) {
         throw new InvalidInputException("%s: %s is missing".formatted(where, field.name()));
@@ -126,7 +127,7 @@ public record Statement(Kind kind, long chainId, String market, Map<String, Stri
         chainId,
         market,
         kind.struct,
-        kind.fields.stream()
+        kind.fields().stream()
             .map(field -> new TypedData.Field(field.type(), field.name(), text(field.name())))
             .toList());
   }

@@ -9,12 +9,19 @@ import java.util.stream.Collectors;
 
 /** What a license allows, in the order of the contract's bits. */
 public enum Use {
-  RESEARCH,
-  COMMERCIAL,
-  REDISTRIBUTION,
-  DERIVATIVES;
+  RESEARCH(1),
+  COMMERCIAL(2),
+  REDISTRIBUTION(4),
+  DERIVATIVES(8);
 
-  static final int ALL = (1 << values().length) - 1;
+  /** The mask of all. */
+  static final int ALL = 15;
+
+  private final int bit;
+
+  Use(int bit) {
+    this.bit = bit;
+  }
 
   /** Such as {@code research}. */
   public String id() {
@@ -41,11 +48,11 @@ public enum Use {
 
   /** The contract's mask. */
   public static int mask(Collection<Use> uses) {
-    return uses.stream().mapToInt(use -> 1 << use.ordinal()).reduce(0, (a, b) -> a | b);
+    return uses.stream().mapToInt(use -> use.bit).reduce(0, (a, b) -> a | b);
   }
 
   /** The uses of a mask. */
   public static List<Use> of(int mask) {
-    return Arrays.stream(values()).filter(use -> (mask >> use.ordinal() & 1) == 1).toList();
+    return Arrays.stream(values()).filter(use -> (mask & use.bit) != 0).toList();
   }
 }

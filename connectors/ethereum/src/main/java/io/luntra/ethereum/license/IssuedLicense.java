@@ -3,9 +3,7 @@ package io.luntra.ethereum.license;
 import io.luntra.blob.Bytes32;
 import io.luntra.contracts.LicenseMarket;
 import io.luntra.ethereum.node.CallReceipt;
-import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
-import java.util.List;
 import org.web3j.abi.EventEncoder;
 
 /**
@@ -33,25 +31,6 @@ public record IssuedLicense(
   private static final int AMOUNT_BITS = 128;
   private static final int TOPICS = 4;
   private static final int WORDS = 7;
-
-  /**
-   * The one license of a purchase's receipt.
-   *
-   * @throws LuntraException when there is none, or another than one
-   */
-  public static IssuedLicense of(CallReceipt receipt, String market) {
-    List<IssuedLicense> issued =
-        receipt.logs().stream()
-            .filter(log -> log.address().equals(market) && isOne(log))
-            .map(IssuedLicense::read)
-            .toList();
-    if (issued.size() != 1) {
-      throw new LuntraException(
-          "Transaction %s issued %d licenses, expected 1"
-              .formatted(receipt.transaction(), issued.size()));
-    }
-    return issued.get(0);
-  }
 
   private static boolean isOne(CallReceipt.Log log) {
     return log.topics().size() == TOPICS && log.topics().get(0).equals(TOPIC);

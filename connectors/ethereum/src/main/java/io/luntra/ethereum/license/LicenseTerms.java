@@ -5,6 +5,7 @@ import io.luntra.blob.Keccak;
 import io.luntra.failure.InvalidInputException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -89,7 +90,24 @@ public record LicenseTerms(
    *
    * @param parent release id
    */
-  public record Royalty(Bytes32 parent, int bps) {}
+  public record Royalty(Bytes32 parent, int bps) {
+    /**
+     * The parents' shares, as the contract wants them.
+     *
+     * @param asked what each asks for, in basis points
+     */
+    static List<Royalty> shares(List<Bytes32> parents, List<Integer> asked) {
+      int sum = asked.stream().mapToInt(Integer::intValue).sum();
+      List<Royalty> shares = new ArrayList<>();
+      for (int i = 0; i < parents.size(); i++) {
+        int bps = asked.get(i);
+        shares.add(
+            new Royalty(
+                parents.get(i), sum > MAX_ROYALTY_BPS ? bps * MAX_ROYALTY_BPS / sum : bps));
+      }
+      return List.copyOf(shares);
+    }
+  }
 
   public LicenseTerms {
     classes = List.copyOf(classes);

@@ -75,6 +75,27 @@ public final class MarketReader {
         words.flag(2));
   }
 
+  /** Hash of one version of a release's terms; {@link Bytes32#ZERO} when there is none. */
+  public Bytes32 termsHash(Bytes32 releaseId, long version) throws InterruptedException {
+    return read(
+            1, LicenseMarket.FUNC_TERMSHASHOF, TermsStruct.word(releaseId), new Uint32(version))
+        .word(0);
+  }
+
+  /**
+   * What a release owes its parents now: what the latest terms of each ask for; where that is more
+   * than 5,000 basis points together, as large a part of each.
+   *
+   * @param parents as the registry has them
+   */
+  public List<LicenseTerms.Royalty> royalties(List<Bytes32> parents) throws InterruptedException {
+    List<Integer> asked = new ArrayList<>();
+    for (Bytes32 parent : parents) {
+      asked.add(offer(parent).royaltyBps());
+    }
+    return LicenseTerms.Royalty.shares(parents, asked);
+  }
+
   /**
    * One version of a release's terms.
    *
@@ -83,9 +104,7 @@ public final class MarketReader {
    */
   public LicenseTerms terms(Bytes32 releaseId, long version) throws InterruptedException {
     String where = "Terms %d of release %s".formatted(version, releaseId);
-    Bytes32 hash =
-        read(1, LicenseMarket.FUNC_TERMSHASHOF, TermsStruct.word(releaseId), new Uint32(version))
-            .word(0);
+    Bytes32 hash = termsHash(releaseId, version);
     if (hash.equals(Bytes32.ZERO)) {
       throw new InvalidInputException(where + ": there are none");
     }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ShowCommand.class,
       StatusCommand.class,
+      LicenseCommand.class,
       DeployCommand.class,
       BenchCommand.class,
       DevnetCommand.class,

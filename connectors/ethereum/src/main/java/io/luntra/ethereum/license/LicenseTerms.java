@@ -102,8 +102,7 @@ public record LicenseTerms(
       for (int i = 0; i < parents.size(); i++) {
         int bps = asked.get(i);
         shares.add(
-            new Royalty(
-                parents.get(i), sum > MAX_ROYALTY_BPS ? bps * MAX_ROYALTY_BPS / sum : bps));
+            new Royalty(parents.get(i), sum > MAX_ROYALTY_BPS ? bps * MAX_ROYALTY_BPS / sum : bps));
       }
       return List.copyOf(shares);
     }

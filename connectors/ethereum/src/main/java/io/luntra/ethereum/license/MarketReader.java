@@ -77,8 +77,7 @@ public final class MarketReader {
 
   /** Hash of one version of a release's terms; {@link Bytes32#ZERO} when there is none. */
   public Bytes32 termsHash(Bytes32 releaseId, long version) throws InterruptedException {
-    return read(
-            1, LicenseMarket.FUNC_TERMSHASHOF, TermsStruct.word(releaseId), new Uint32(version))
+    return read(1, LicenseMarket.FUNC_TERMSHASHOF, TermsStruct.word(releaseId), new Uint32(version))
         .word(0);
   }
 

@@ -64,8 +64,7 @@ final class LicenseBalanceCommand extends JsonCommand {
     }
     String owed = CreatorOption.address("--account", account).orElse(null);
     List<Credit> credits = owed == null ? List.of() : credits(market, owed, currencies);
-    Bytes32 releaseId =
-        name == null ? null : market.release(name, creator).releaseId();
+    Bytes32 releaseId = name == null ? null : market.release(name, creator).releaseId();
     List<Pot> pots = releaseId == null ? List.of() : pots(market, releaseId, currencies);
     give(
         new Result(true, owed, credits, releaseId == null ? null : releaseId.toHex(), pots),
@@ -91,8 +90,7 @@ final class LicenseBalanceCommand extends JsonCommand {
       for (Currency currency : currencies) {
         BigInteger pot = market.reader().pot(releaseId, version, currency.address());
         if (pot.signum() > 0) {
-          pots.add(
-              new Pot(version, currency.name(), pot.toString(), currency.format(pot)));
+          pots.add(new Pot(version, currency.name(), pot.toString(), currency.format(pot)));
         }
       }
     }
@@ -106,8 +104,7 @@ final class LicenseBalanceCommand extends JsonCommand {
     pots.forEach(
         pot ->
             text.append(
-                "%s: %s to share out by terms %d%n"
-                    .formatted(name, pot.amount(), pot.version())));
+                "%s: %s to share out by terms %d%n".formatted(name, pot.amount(), pot.version())));
     if (name != null && pots.isEmpty()) {
       text.append("%s: nothing to share out%n".formatted(name));
     }

@@ -82,8 +82,7 @@ final class LicenseBuyCommand extends PayingCommand {
     Market market = Market.of(chain(), node());
     PublishedRelease release = market.release(name, creator);
     try (CallSender sender = sender(market.node())) {
-      String holder =
-          CreatorOption.address("--licensee", licensee).orElse(sender.account());
+      String holder = CreatorOption.address("--licensee", licensee).orElse(sender.account());
       if (voucher.isPresent()) {
         check(voucher.get().statement(), market, release, holder);
       }
@@ -131,9 +130,7 @@ final class LicenseBuyCommand extends PayingCommand {
         new LicenseOrder(
             release.releaseId(), holder, items, ceiling, market.deadline("--valid", valid));
     BigInteger price =
-        market
-            .reader()
-            .price(sale.terms(), order, word(voucher, "class"), word(voucher, "region"));
+        market.reader().price(sale.terms(), order, word(voucher, "class"), word(voucher, "region"));
     Progress.onStandardError()
         .note(
             "%s for %s: %d items cost %s now, on terms %d, %s"
@@ -147,8 +144,7 @@ final class LicenseBuyCommand extends PayingCommand {
     if (price.compareTo(ceiling) > 0) {
       throw new LuntraException(
           "%s costs %s, --max-price is %s"
-              .formatted(
-                  name, sale.currency().format(price), sale.currency().format(ceiling)));
+              .formatted(name, sale.currency().format(price), sale.currency().format(ceiling)));
     }
     ContractCall call =
         voucher.isPresent()
@@ -159,9 +155,7 @@ final class LicenseBuyCommand extends PayingCommand {
   }
 
   private static Bytes32 word(Optional<SignedStatement> voucher, String field) {
-    return voucher
-        .map(said -> Bytes32.fromHex(said.statement().text(field)))
-        .orElse(Bytes32.ZERO);
+    return voucher.map(said -> Bytes32.fromHex(said.statement().text(field))).orElse(Bytes32.ZERO);
   }
 
   private int quantity(Optional<SignedStatement> voucher) {
@@ -174,8 +168,7 @@ final class LicenseBuyCommand extends PayingCommand {
   }
 
   /** What the contract would not find out, or would only call an invalid signature. */
-  private void check(
-      Statement voucher, Market market, PublishedRelease release, String holder)
+  private void check(Statement voucher, Market market, PublishedRelease release, String holder)
       throws InterruptedException {
     long chainId = market.node().chainId();
     if (voucher.chainId() != chainId) {
@@ -194,7 +187,6 @@ final class LicenseBuyCommand extends PayingCommand {
 
   private InvalidInputException wrong(String what, String found, String expected) {
     return new InvalidInputException(
-        "--voucher %s: %s: expected %s, found %s"
-            .formatted(voucherFile, what, expected, found));
+        "--voucher %s: %s: expected %s, found %s".formatted(voucherFile, what, expected, found));
   }
 }

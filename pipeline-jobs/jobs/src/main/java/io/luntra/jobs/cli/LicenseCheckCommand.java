@@ -45,8 +45,7 @@ final class LicenseCheckCommand extends JsonCommand {
    *
    * @param ok whether it does
    */
-  record Result(
-      boolean ok, String tokenId, String account, String releaseId, List<String> uses) {}
+  record Result(boolean ok, String tokenId, String account, String releaseId, List<String> uses) {}
 
   @Override
   public Integer call() throws Exception {
@@ -55,8 +54,7 @@ final class LicenseCheckCommand extends JsonCommand {
     List<Use> wanted = uses.stream().map(LicenseCheckCommand::use).toList();
     Market market = Market.of(chain);
     PublishedRelease release = market.release(name, creator);
-    boolean licensed =
-        market.reader().isLicensed(licensee, release.releaseId(), wanted, tokenId);
+    boolean licensed = market.reader().isLicensed(licensee, release.releaseId(), wanted, tokenId);
     give(
         new Result(licensed, token, licensee, release.releaseId().toHex(), uses),
         "License %s %s %s %s of %s%n"

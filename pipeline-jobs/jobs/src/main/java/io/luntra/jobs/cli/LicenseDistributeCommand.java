@@ -53,8 +53,7 @@ final class LicenseDistributeCommand extends CallCommand {
         String purpose =
             "license distribute %s (%s): terms %d, %s"
                 .formatted(name, release.releaseId(), version, currency.name());
-        Optional<SentCall> sent =
-            calls().dryRun() ? Optional.empty() : sender.resume(purpose);
+        Optional<SentCall> sent = calls().dryRun() ? Optional.empty() : sender.resume(purpose);
         BigInteger pot = market.reader().pot(release.releaseId(), version, address);
         if (sent.isEmpty() && pot.signum() == 0) {
           continue;
@@ -88,8 +87,7 @@ final class LicenseDistributeCommand extends CallCommand {
   }
 
   private static Distributed distributed(long version, Currency currency, BigInteger amount) {
-    return new Distributed(
-        version, currency.name(), amount.toString(), currency.format(amount));
+    return new Distributed(version, currency.name(), amount.toString(), currency.format(amount));
   }
 
   private String text(List<Distributed> pots) {

@@ -39,12 +39,7 @@ final class LicenseOfferCommand extends JsonCommand {
    * @param terms null then
    */
   record Result(
-      boolean ok,
-      String releaseId,
-      String market,
-      long version,
-      boolean onSale,
-      TermsText terms) {}
+      boolean ok, String releaseId, String market, long version, boolean onSale, TermsText terms) {}
 
   @Override
   public Integer call() throws Exception {

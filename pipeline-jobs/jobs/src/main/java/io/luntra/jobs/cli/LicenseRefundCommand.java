@@ -49,9 +49,7 @@ final class LicenseRefundCommand extends PayingCommand {
     Outcome outcome =
         receipt ->
             new Refunded(
-                token,
-                receipt.refunded().toString(),
-                bought.currency().format(receipt.refunded()));
+                token, receipt.refunded().toString(), bought.currency().format(receipt.refunded()));
     try (CallSender sender = sender(market.node())) {
       Optional<Integer> resumed = resumed(market, sender, purpose, outcome);
       return resumed.isPresent()

@@ -43,8 +43,7 @@ final class LicenseRefundConsentCommand extends SigningCommand {
       throw new InvalidInputException(
           "License %s is that of %s, not of %s".formatted(token, licensee, signer.address()));
     }
-    BigInteger back =
-        Market.amount("--amount", market.bought(tokenId).currency(), amount);
+    BigInteger back = Market.amount("--amount", market.bought(tokenId).currency(), amount);
     return sign(
         market,
         signer,

@@ -127,8 +127,7 @@ final class LicenseVoucherCommand extends SigningCommand {
       return Market.amount("--max-price", sale.currency(), maxPrice);
     }
     boolean moves = !sale.terms().priceRule().equals(LicenseTerms.NONE);
-    return item.multiply(
-            BigInteger.valueOf(moves ? sale.terms().maxPriceBps() : LicenseTerms.BPS))
+    return item.multiply(BigInteger.valueOf(moves ? sale.terms().maxPriceBps() : LicenseTerms.BPS))
         .divide(BigInteger.valueOf(LicenseTerms.BPS))
         .multiply(
             BigInteger.valueOf(

@@ -81,8 +81,7 @@ record Market(Node node, RegistryReader registry, MarketReader reader, MarketCal
                   offer.withdrawn() ? "its terms were withdrawn" : "it never had terms"));
     }
     LicenseTerms terms = reader.terms(release.releaseId(), offer.version());
-    return new OnSale(
-        offer.version(), terms, terms.hash(), Erc20.currency(node, terms.currency()));
+    return new OnSale(offer.version(), terms, terms.hash(), Erc20.currency(node, terms.currency()));
   }
 
   /**

@@ -27,8 +27,7 @@ abstract class PayingCommand extends CallCommand {
   }
 
   /** Finishes what an earlier run sent for the same purpose; empty where it sent nothing. */
-  final Optional<Integer> resumed(
-      Market market, CallSender sender, String purpose, Outcome outcome)
+  final Optional<Integer> resumed(Market market, CallSender sender, String purpose, Outcome outcome)
       throws InterruptedException {
     Optional<SentCall> sent = calls().dryRun() ? Optional.empty() : sender.resume(purpose);
     return sent.isEmpty()
@@ -73,8 +72,7 @@ abstract class PayingCommand extends CallCommand {
         outcome.of(new MarketReceipt(sent.receipt(), market.address())));
   }
 
-  private List<Sent> allow(
-      Market market, CallSender sender, Currency currency, BigInteger price)
+  private List<Sent> allow(Market market, CallSender sender, Currency currency, BigInteger price)
       throws InterruptedException {
     if (currency.isEther()) {
       return List.of();
@@ -101,8 +99,7 @@ abstract class PayingCommand extends CallCommand {
     }
     ContractCall call =
         token.approve(
-            "license approve %s for market %s"
-                .formatted(currency.format(price), market.address()),
+            "license approve %s for market %s".formatted(currency.format(price), market.address()),
             market.address(),
             price);
     SentCall sent = sender.send(call);

@@ -71,8 +71,7 @@ record TermsText(
             regions.forEach(
                 (region, regionId) ->
                     prices.add(
-                        new Price(
-                            buyers, region, terms.itemPrice(classId, regionId).toString()))));
+                        new Price(buyers, region, terms.itemPrice(classId, regionId).toString()))));
     return new TermsText(
         terms.hash().toHex(),
         Use.of(terms.uses()).stream().map(Use::id).toList(),
@@ -111,8 +110,7 @@ record TermsText(
                 units.equals("0") ? "" : ", %s usage units".formatted(units)));
     if (!unitPrice.equals("0")) {
       text.append(
-          "  each further usage unit %s%n"
-              .formatted(unit.format(new BigInteger(unitPrice))));
+          "  each further usage unit %s%n".formatted(unit.format(new BigInteger(unitPrice))));
     }
     if (priceRule != null) {
       text.append(

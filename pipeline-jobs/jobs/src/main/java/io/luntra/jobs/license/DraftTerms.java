@@ -52,8 +52,7 @@ public record DraftTerms(
         currency.address(),
         price,
         classes.entrySet().stream()
-            .map(
-                row -> new LicenseTerms.ClassPrice(LicenseTerms.id(row.getKey()), row.getValue()))
+            .map(row -> new LicenseTerms.ClassPrice(LicenseTerms.id(row.getKey()), row.getValue()))
             .toList(),
         regions.entrySet().stream()
             .map(

@@ -62,8 +62,7 @@ public final class TermsFile {
       throw new InvalidInputException("%s can't be read: %s".formatted(file, e), e);
     }
     if (bytes.length > MAX_BYTES) {
-      throw new InvalidInputException(
-          "%s: expected at most %d bytes".formatted(file, MAX_BYTES));
+      throw new InvalidInputException("%s: expected at most %d bytes".formatted(file, MAX_BYTES));
     }
     try {
       return draft(entry(new String(bytes, StandardCharsets.UTF_8)));
@@ -152,8 +151,7 @@ public final class TermsFile {
   }
 
   private static List<Use> uses(TermsEntry entry) {
-    List<Use> uses =
-        list("uses", entry.uses() == null ? List.of() : entry.uses(), Use::fromId);
+    List<Use> uses = list("uses", entry.uses() == null ? List.of() : entry.uses(), Use::fromId);
     if (uses.isEmpty() || uses.stream().distinct().count() != uses.size()) {
       throw new InvalidInputException("uses: expected one or more, each once, found " + uses);
     }
@@ -260,7 +258,7 @@ public final class TermsFile {
     if (!matcher.matches()) {
       throw new InvalidInputException(
           "expected a percentage such as 12.5%%, with at most two digits after the point, found"
-              .formatted()
+                  .formatted()
               + " \"%s\"".formatted(text));
     }
     int bps = new BigDecimal(matcher.group(1)).movePointRight(2).intValueExact();

@@ -26,8 +26,6 @@ import org.web3j.abi.datatypes.generated.Uint8;
  * against their hash, and answers are bounded.
  */
 public final class MarketReader {
-  private static final String TERMS_PUBLISHED =
-      EventEncoder.encode(LicenseMarket.TERMSPUBLISHED_EVENT);
   private static final String LICENSE_REFUNDED =
       EventEncoder.encode(LicenseMarket.LICENSEREFUNDED_EVENT);
   private static final long WINDOW = 10_000;
@@ -107,7 +105,8 @@ public final class MarketReader {
     if (hash.equals(Bytes32.ZERO)) {
       throw new InvalidInputException(where + ": there are none");
     }
-    List<CallReceipt.Log> logs = logs(List.of(TERMS_PUBLISHED, releaseId.toHex(), hash.toHex()), 1);
+    List<CallReceipt.Log> logs =
+        logs(List.of(TermsReader.TOPIC.toHex(), releaseId.toHex(), hash.toHex()), 1);
     if (logs.isEmpty()) {
       throw new LuntraException(
           "%s: the node has no event that says them, of hash %s".formatted(where, hash));

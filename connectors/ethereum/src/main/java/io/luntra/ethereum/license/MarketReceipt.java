@@ -29,7 +29,7 @@ public record MarketReceipt(CallReceipt receipt, String market) {
    * @throws LuntraException when the transaction has not exactly one event that says it
    */
   public long termsVersion() {
-    return new Words("Event TermsPublished", one(LicenseMarket.TERMSPUBLISHED_EVENT).data())
+    return new Words("Event TermsPublished", one("TermsPublished", TermsReader.TOPIC).data())
         .number(0, MAX_VERSION);
   }
 

@@ -1,5 +1,6 @@
 package io.luntra.ethereum.license;
 
+import io.luntra.blob.Bytes32;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
@@ -8,12 +9,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.web3j.abi.datatypes.generated.Uint32;
+import org.web3j.crypto.Hash;
 
 /**
  * Reads the event TermsPublished, as Solidity writes it and no other way: version, offset, 16 words
  * of terms, then the lists in their order with nothing between or after them.
  */
 final class TermsReader {
+  /** Topic of the event; web3j's encoder does not know the structs of a binding's event. */
+  static final Bytes32 TOPIC =
+      Bytes32.fromHex(
+          Hash.sha3String(
+              "TermsPublished(bytes32,uint32,bytes32,(uint8,address,uint128,(bytes32,uint128)[],"
+                  + "(bytes32,uint16)[],uint32,uint16,uint64,uint128,address[],address,uint16,"
+                  + "uint16,uint16,(address,uint16)[],(bytes32,uint16)[]))"));
+
   private static final int HEAD_WORDS = 16;
   private static final long MAX_VERSION = 0xffffffffL;
 

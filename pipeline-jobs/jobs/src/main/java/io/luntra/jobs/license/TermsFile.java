@@ -3,9 +3,9 @@ package io.luntra.jobs.license;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.luntra.ethereum.license.Currency;
 import io.luntra.ethereum.license.LicenseTerms;
@@ -14,12 +14,15 @@ import io.luntra.ethereum.license.Use;
 import io.luntra.failure.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +43,11 @@ public final class TermsFile {
   private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,2})?) ?%");
   private static final Pattern MULTIPLIER = Pattern.compile("[0-9](\\.[0-9]{1,4})?");
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,20}");
+  private static final List<String> KEYS =
+      Arrays.stream(TermsEntry.class.getRecordComponents()).map(RecordComponent::getName).toList();
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory())
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
@@ -74,14 +79,11 @@ public final class TermsFile {
   private static TermsEntry entry(String text) {
     TermsEntry entry;
     try {
+      requireKnown(text);
       entry = YAML.readValue(text, TermsEntry.class);
-    } catch (UnrecognizedPropertyException e) {
-      throw new InvalidInputException(
-          "%sunknown key \"%s\"; known are %s"
-              .formatted(place(e), e.getPropertyName(), e.getKnownPropertyIds()),
-          e);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(place(e) + "no terms: " + e.getOriginalMessage(), e);
+      throw new InvalidInputException(
+          place(e.getLocation()) + "no terms: " + e.getOriginalMessage(), e);
     }
     if (entry == null) {
       throw new InvalidInputException("expected uses, price and payees, found nothing");
@@ -89,8 +91,29 @@ public final class TermsFile {
     return entry;
   }
 
-  private static String place(JsonProcessingException e) {
-    JsonLocation at = e.getLocation();
+  /** By itself: the mapper tells an unknown key at the end of the file only. */
+  private static void requireKnown(String text) throws JsonProcessingException {
+    try (JsonParser parser = YAML.createParser(text)) {
+      int depth = 0;
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (depth == 1 && token == JsonToken.FIELD_NAME && !KEYS.contains(parser.currentName())) {
+          throw new InvalidInputException(
+              "%sunknown key \"%s\"; known are %s"
+                  .formatted(
+                      place(parser.currentTokenLocation()),
+                      parser.currentName(),
+                      String.join(", ", KEYS)));
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String place(JsonLocation at) {
     return at == null ? "" : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
   }
 

@@ -142,12 +142,12 @@ class LicenseIT {
   private Path voucher(String options) throws IOException {
     Path file = Files.createTempFile(folder, "voucher", ".json");
     Files.delete(file);
-    done(attester.sign("license voucher " + options, "--nonce", "random", "--out", file.toString()));
+    done(
+        attester.sign("license voucher " + options, "--nonce", "random", "--out", file.toString()));
     return file;
   }
 
-  private static void refused(CommandRun run, int exitCode, String... message)
-      throws IOException {
+  private static void refused(CommandRun run, int exitCode, String... message) throws IOException {
     assertThat(run.exitCode()).as(run.err() + run.out()).isEqualTo(exitCode);
     assertThat(run.json().path("message").asText()).contains(message);
     assertThat(run.err()).doesNotContain("unexpected failure");
@@ -173,12 +173,16 @@ class LicenseIT {
 
     Path academic = voucher(BASE + " --class academic --buyer " + buyer.address());
     JsonNode free =
-        done(buyer.send("license buy " + BASE, "--voucher", academic.toString(), "--max-price", "0"));
+        done(
+            buyer.send(
+                "license buy " + BASE, "--voucher", academic.toString(), "--max-price", "0"));
     assertThat(free.at("/result/price").asText()).isEqualTo("0");
 
-    Path clinic = voucher(BASE + " --class clinic --region eu --quantity 2 --buyer " + buyer.address());
+    Path clinic =
+        voucher(BASE + " --class clinic --region eu --quantity 2 --buyer " + buyer.address());
     JsonNode second =
-        done(buyer.send("license buy " + BASE, "--voucher", clinic.toString(), "--max-price", "18"));
+        done(
+            buyer.send("license buy " + BASE, "--voucher", clinic.toString(), "--max-price", "18"));
     assertThat(second.at("/result/price").asText()).isEqualTo(wei("18").toString());
     assertThat(second.at("/result/quantity").intValue()).isEqualTo(2);
     assertThat(second.at("/transactions/0/valueWei").asText()).isEqualTo(wei("18").toString());
@@ -192,13 +196,15 @@ class LicenseIT {
     assertThat(shown.path("state").asText()).isEqualTo("valid");
     assertThat(shown.at("/license/seats").intValue()).isEqualTo(2);
     assertThat(shown.at("/purchase/licensee").asText()).isEqualTo(buyer.address());
-    String check = "license check %s %s --account %s --uses ".formatted(token, BASE, buyer.address());
+    String check =
+        "license check %s %s --account %s --uses ".formatted(token, BASE, buyer.address());
     assertThat(buyer.ask(check + "research,commercial").exitCode()).isZero();
     assertThat(buyer.ask(check + "research,derivatives").exitCode()).isEqualTo(1);
     assertThat(
             buyer
-                .ask("license check %s %s --account %s --uses research"
-                    .formatted(token, CHILD, buyer.address()))
+                .ask(
+                    "license check %s %s --account %s --uses research"
+                        .formatted(token, CHILD, buyer.address()))
                 .exitCode())
         .isEqualTo(1);
 
@@ -222,7 +228,8 @@ class LicenseIT {
     JsonNode checked = done(seller.ask("license terms", terms.toString(), CHILD));
     assertThat(checked.at("/terms/royalties/0/bps").intValue()).isEqualTo(1_000);
     assertThat(checked.at("/terms/payees/0/bps").intValue()).isEqualTo(5_400);
-    JsonNode offline = CommandRun.of(List.of("license", "terms", terms.toString(), "--json")).json();
+    JsonNode offline =
+        CommandRun.of(List.of("license", "terms", terms.toString(), "--json")).json();
     assertThat(offline.at("/terms/payees/0/bps").intValue()).isEqualTo(6_000);
     JsonNode published = done(seller.send("license publish " + CHILD, terms.toString()));
     assertThat(published.at("/result/terms/hash")).isEqualTo(checked.at("/terms/hash"));
@@ -270,8 +277,10 @@ class LicenseIT {
     refused(buyer.send(buy + brief), 1, "refuses it: DeadlinePassed(deadline = " + deadline);
 
     refused(buyer.send(buy + signed(attester, good, 1, Map.of())), 2, "chain: expected");
-    refused(buyer.send(buy + signed(attester, good, 0, Map.of("market", "0x" + "12".repeat(20)))),
-        2, "market: expected");
+    refused(
+        buyer.send(buy + signed(attester, good, 0, Map.of("market", "0x" + "12".repeat(20)))),
+        2,
+        "market: expected");
     refused(
         buyer.send(
             buy + signed(other, good, 0, Map.of("attester", other.address(), "nonce", "77"))),
@@ -283,13 +292,21 @@ class LicenseIT {
         "refuses it: InvalidSignature(signer = " + attester.address());
     Path forged = folder.resolve("forged.json");
     Files.writeString(
-        forged, Files.readString(voucher(BASE + " --class academic --buyer " + buyer.address()))
+        forged,
+        Files.readString(voucher(BASE + " --class academic --buyer " + buyer.address()))
             .replace(buyer.address(), other.address()));
     refused(other.send(buy + forged), 2, "Voucher: signed by");
-    refused(attester.sign("license voucher %s --class poor --nonce 1 --buyer %s".formatted(BASE, buyer.address())),
-        2, "--class poor", "no class");
-    refused(other.sign("license voucher %s --nonce 1 --buyer %s".formatted(BASE, buyer.address())),
-        2, "is no attester");
+    refused(
+        attester.sign(
+            "license voucher %s --class poor --nonce 1 --buyer %s"
+                .formatted(BASE, buyer.address())),
+        2,
+        "--class poor",
+        "no class");
+    refused(
+        other.sign("license voucher %s --nonce 1 --buyer %s".formatted(BASE, buyer.address())),
+        2,
+        "is no attester");
     assertThat(buyer.licenses()).isEqualTo(before + 1);
   }
 
@@ -330,7 +347,9 @@ class LicenseIT {
     assertThat(done(buyer.ask("license offer " + BASE)).path("onSale").booleanValue()).isFalse();
     refused(seller.send("license withdraw-terms " + BASE), 1, "NotOnSale");
     refused(
-        other.send("license publish " + BASE, file(sample()).toString()), 1, "refuses it: NotOwner");
+        other.send("license publish " + BASE, file(sample()).toString()),
+        1,
+        "refuses it: NotOwner");
     assertThat(node.balance(buyer.address())).isEqualTo(before);
   }
 
@@ -353,7 +372,11 @@ class LicenseIT {
 
   @Test
   void usageIsMeteredAndALicenseRefunded() throws Exception {
-    sell(BASE, sample().replace("units: 0", "units: 10").replace("unitPrice: \"0\"", "unitPrice: \"0.5\""));
+    sell(
+        BASE,
+        sample()
+            .replace("units: 0", "units: 10")
+            .replace("unitPrice: \"0\"", "unitPrice: \"0.5\""));
     String token =
         done(buyer.send("license buy " + BASE + " --max-price 100")).at("/result/tokenId").asText();
     String check =
@@ -362,35 +385,40 @@ class LicenseIT {
     done(seller.sign("license receipt %s --units 10 --out %s".formatted(token, receipt)));
     done(other.send("license meter %s --receipt %s".formatted(token, receipt)));
     assertThat(buyer.ask(check).exitCode()).isEqualTo(1);
-    assertThat(done(buyer.ask("license show " + token)).path("state").asText()).isEqualTo("used up");
+    assertThat(done(buyer.ask("license show " + token)).path("state").asText())
+        .isEqualTo("used up");
     JsonNode more = done(buyer.send("license topup %s --units 3".formatted(token)));
     assertThat(more.at("/result/price").asText()).isEqualTo(wei("1.5").toString());
     assertThat(buyer.ask(check).exitCode()).isZero();
 
     Path consent = folder.resolve("consent.json");
     refused(
-        other.sign("license refund-consent %s --amount 1".formatted(token)), 2, "is that of " + buyer.address());
+        other.sign("license refund-consent %s --amount 1".formatted(token)),
+        2,
+        "is that of " + buyer.address());
     done(buyer.sign("license refund-consent %s --amount 60.5 --out %s".formatted(token, consent)));
-    refused(seller.send("license refund 999999 --consent " + consent), 2, "expected license 999999");
+    refused(
+        seller.send("license refund 999999 --consent " + consent), 2, "expected license 999999");
     refused(other.send("license refund %s --consent %s".formatted(token, consent)), 1, "NotOwner");
     BigInteger before = buyer.credit();
     JsonNode refund = done(seller.send("license refund %s --consent %s".formatted(token, consent)));
     assertThat(refund.at("/result/price").asText()).isEqualTo(wei("60.5").toString());
     assertThat(buyer.credit().subtract(before)).isEqualTo(wei("60.5"));
     assertThat(buyer.ask(check).exitCode()).isEqualTo(1);
-    assertThat(done(buyer.ask("license show " + token)).path("state").asText()).isEqualTo("refunded");
+    assertThat(done(buyer.ask("license show " + token)).path("state").asText())
+        .isEqualTo("refunded");
   }
 
   @Test
   void aTokenIsTakenForExactlyThePrice() throws Exception {
-    String code =
-        new ObjectMapper().readTree(TOKEN.toFile()).at("/bytecode/object").asText();
+    String code = new ObjectMapper().readTree(TOKEN.toFile()).at("/bytecode/object").asText();
     String token = devnet.deploy(Numeric.hexStringToByteArray(code));
     mint(token, buyer.address(), ETHER.multiply(BigInteger.valueOf(150)));
-    String terms =
-        sample().replace("currency: ETH", "currency: %s\ndecimals: 18".formatted(token));
+    String terms = sample().replace("currency: ETH", "currency: %s\ndecimals: 18".formatted(token));
     refused(
-        seller.send("license publish " + BASE, file(terms.replace("decimals: 18", "decimals: 6")).toString()),
+        seller.send(
+            "license publish " + BASE,
+            file(terms.replace("decimals: 18", "decimals: 6")).toString()),
         2,
         "has 18, the terms say 6");
     sell(BASE, terms);
@@ -401,9 +429,14 @@ class LicenseIT {
     assertThat(bought.path("transactions")).hasSize(2);
     assertThat(bought.at("/transactions/1/valueWei").asText()).isEqualTo("0");
     JsonNode credits =
-        done(partner.ask("license balance --account %s --token %s".formatted(partner.address(), token)));
+        done(
+            partner.ask(
+                "license balance --account %s --token %s".formatted(partner.address(), token)));
     assertThat(credits.at("/credits/1/amount").asText()).isEqualTo("40 " + token);
-    assertThat(done(partner.send("license withdraw --currency " + token)).at("/result/amount").asText())
+    assertThat(
+            done(partner.send("license withdraw --currency " + token))
+                .at("/result/amount")
+                .asText())
         .isEqualTo("40 " + token);
     refused(buyer.send(buy + " --approve"), 1, "has 50 " + token);
   }
@@ -436,9 +469,12 @@ class LicenseIT {
     refused(buyer.ask("license offer license/none@1"), 2, "not published");
     refused(buyer.ask("license show 999999"), 2, "License 999999 was never issued");
     refused(
-        buyer.ask("license check 1 " + BASE + " --uses play --account " + buyer.address()), 2, "--uses");
+        buyer.ask("license check 1 " + BASE + " --uses play --account " + buyer.address()),
+        2,
+        "--uses");
     refused(seller.sign("license receipt 999999 --units 1"), 2, "License 999999: never issued");
-    assertThat(done(buyer.ask("license list --account 0x" + "12".repeat(20))).path("licenses")).isEmpty();
+    assertThat(done(buyer.ask("license list --account 0x" + "12".repeat(20))).path("licenses"))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -454,7 +490,7 @@ class LicenseIT {
     "license terms nowhere.yaml,nowhere.yaml can't be read",
     "license balance,'Give --account, or a release'",
     "license withdraw --currency gold,--currency: expected 0x",
-    "license offer a,\"\"\"a\"\" is not NAME@VERSION\"",
+    "license offer a,is not NAME@VERSION",
     "license refund 1 --consent nowhere.json,nowhere.json can't be read"
   })
   void badUsageIsExplained(String line, String message) throws IOException {
@@ -465,8 +501,23 @@ class LicenseIT {
 
   @ParameterizedTest
   @CsvSource({
-    "terms", "publish", "withdraw-terms", "offer", "voucher", "buy", "show", "list", "check",
-    "topup", "receipt", "meter", "refund-consent", "refund", "balance", "distribute", "withdraw"
+    "terms",
+    "publish",
+    "withdraw-terms",
+    "offer",
+    "voucher",
+    "buy",
+    "show",
+    "list",
+    "check",
+    "topup",
+    "receipt",
+    "meter",
+    "refund-consent",
+    "refund",
+    "balance",
+    "distribute",
+    "withdraw"
   })
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(List.of("license", command, "--help"));

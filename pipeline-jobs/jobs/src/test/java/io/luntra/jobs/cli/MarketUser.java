@@ -18,8 +18,7 @@ record MarketUser(Devnet devnet, Path folder, Credentials key) {
   /** A folder of its own holds the key, and what was sent. */
   static MarketUser of(Devnet devnet, Path parent, Credentials key) throws IOException {
     Path folder = Files.createDirectories(parent.resolve(key.getAddress()));
-    Files.writeString(
-        folder.resolve("key"), "%064x".formatted(key.getEcKeyPair().getPrivateKey()));
+    Files.writeString(folder.resolve("key"), "%064x".formatted(key.getEcKeyPair().getPrivateKey()));
     return new MarketUser(devnet, folder, key);
   }
 
@@ -30,8 +29,7 @@ record MarketUser(Devnet devnet, Path folder, Credentials key) {
   private List<String> chain(String line, String... more) {
     List<String> all = new ArrayList<>(List.of(line.split(" ")));
     all.addAll(List.of(more));
-    all.addAll(
-        List.of("--rpc", devnet.rpcUrl(), "--registry", devnet.registryAddress(), "--json"));
+    all.addAll(List.of("--rpc", devnet.rpcUrl(), "--registry", devnet.registryAddress(), "--json"));
     return all;
   }
 
@@ -73,8 +71,7 @@ record MarketUser(Devnet devnet, Path folder, Credentials key) {
 
   /** Withdraws all ether; what it was, in wei. */
   BigInteger withdraw(String to) throws IOException {
-    return new BigInteger(
-        done(send("license withdraw --to " + to)).at("/result/credit").asText());
+    return new BigInteger(done(send("license withdraw --to " + to)).at("/result/credit").asText());
   }
 
   /** How many licenses it ever got. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
       BranchCommand.class,
       TagCommand.class,
       AttestCommand.class,
+      LicenseCommand.class,
       DeployCommand.class,
       BenchCommand.class,
       DevnetCommand.class,

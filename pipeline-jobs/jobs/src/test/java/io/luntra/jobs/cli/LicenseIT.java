@@ -359,7 +359,7 @@ class LicenseIT {
     Path clinic = voucher(BASE + " --class clinic --buyer " + buyer.address());
     int before = buyer.licenses();
     String buy = "license buy " + BASE + " --max-price 10 --voucher " + clinic;
-    CommandRun given = buyer.send(buy + " --confirmations 1000000 --patience 2");
+    CommandRun given = buyer.send(buy + " --confirmations 1000 --patience 2");
     refused(given, 1, "is not final after 2 s");
     assertThat(buyer.licenses()).isEqualTo(before + 1);
     done(seller.send("license withdraw-terms " + BASE));

@@ -87,7 +87,7 @@ class TermsFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "duration: 365d|durration: 365d|line 25, column",
+        "duration: 365d|durration: 365d|line 19, column",
         "duration: 365d|durration: 365d|unknown key \"durration\"; known are uses, ",
         "academic: \"0\"|academic: \"0\"\\n  academic: \"1\"|uplicate",
         "academic: \"0\"|academic: \"-1\"|classes: academic: expected a decimal number",
@@ -104,7 +104,7 @@ class TermsFileTest {
         "duration: 365d|duration: 1y|duration: expected a time such as",
         "duration: 365d|duration: 49711d|duration: 49711d: expected at most 4294967295 seconds",
         "seats: 1|seats: 65536|seats: expected 0 to 65535",
-        "seats: 1|seats: 1.5|line 26",
+        "seats: 1|seats: 1.5|line 20",
         "units: 0|units: 18446744073709551616|units: expected a whole number below 2^64",
         "royalty: 10%|royalty: 50.01%|royalty: expected 0 to 5000",
         "royalty: 10%|royalty: 10|royalty: expected a percentage",

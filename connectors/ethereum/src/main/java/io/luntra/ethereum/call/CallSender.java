@@ -142,14 +142,13 @@ public final class CallSender implements AutoCloseable {
    *     pending when patience ends: then the same call again waits on
    */
   public SentCall send(ContractCall call) throws InterruptedException {
-    Optional<CallJournal.Entry> earlier = journal.entry();
+    Optional<SentCall> earlier = resume(call.purpose());
     if (earlier.isPresent()) {
-      CallJournal.Entry entry = earlier.get();
-      progress.accept("%s was sent before: %s".formatted(entry.purpose(), entry.transaction()));
-      Optional<CallReceipt> receipt = await(entry);
-      if (receipt.isPresent() && entry.purpose().equals(call.purpose())) {
-        return settled(entry, receipt.get(), true);
-      }
+      return earlier.get();
+    }
+    Optional<CallJournal.Entry> other = journal.entry();
+    if (other.isPresent()) {
+      waitFor(other.get());
       journal.clear();
     }
     Quote quote = quote(call);
@@ -183,6 +182,28 @@ public final class CallSender implements AutoCloseable {
               .formatted(call.purpose(), account(), nonce, entry.transaction().hash()));
     }
     return settled(entry, receipt.get(), false);
+  }
+
+  /**
+   * What came of a call that an earlier run sent for this purpose, and that nobody acknowledged;
+   * empty where there is none. Fails as {@link #send}.
+   */
+  public Optional<SentCall> resume(String purpose) throws InterruptedException {
+    Optional<CallJournal.Entry> earlier = journal.entry();
+    if (earlier.isEmpty() || !earlier.get().purpose().equals(purpose)) {
+      return Optional.empty();
+    }
+    Optional<CallReceipt> receipt = waitFor(earlier.get());
+    if (receipt.isEmpty()) {
+      journal.clear();
+      return Optional.empty();
+    }
+    return Optional.of(settled(earlier.get(), receipt.get(), true));
+  }
+
+  private Optional<CallReceipt> waitFor(CallJournal.Entry entry) throws InterruptedException {
+    progress.accept("%s was sent before: %s".formatted(entry.purpose(), entry.transaction()));
+    return await(entry);
   }
 
   /** The user has seen what came of the last call: the next one is another. */

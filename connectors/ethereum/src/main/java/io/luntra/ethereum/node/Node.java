@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
+import io.luntra.ethereum.endpoint.AnswerTooLongException;
 import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.journal.Inclusion;
 import io.luntra.ethereum.transaction.BlobTransaction;
@@ -312,14 +313,7 @@ public final class Node {
     List<CallReceipt.Log> logs = new ArrayList<>();
     JsonNode found = receipt.path("logs");
     for (int i = 0; i < Math.min(MAX_LOGS, found.size()); i++) {
-      JsonNode log = found.get(i);
-      List<Bytes32> topics = new ArrayList<>();
-      log.path("topics").forEach(topic -> topics.add(Bytes32.fromHex(topic.asText())));
-      logs.add(
-          new CallReceipt.Log(
-              Hex.encode(Hex.decode(text(log, "address"), 20)),
-              topics,
-              Numeric.hexStringToByteArray(text(log, "data"))));
+      logs.add(log(found.get(i)));
     }
     CallReceipt read =
         new CallReceipt(
@@ -358,7 +352,7 @@ public final class Node {
                 "data",
                 Hex.encode(data)));
     if (answer.hasError()) {
-      throw reverted(answer);
+      throw reverted("eth_estimateGas", answer);
     }
     return parse(
         "eth_estimateGas",
@@ -366,11 +360,11 @@ public final class Node {
   }
 
   /** What a node says of a call that a contract refuses; any other error is one of the node. */
-  private static LuntraException reverted(Answer answer) {
+  private static LuntraException reverted(String method, Answer answer) {
     String data = String.valueOf(answer.getError().getData()).replace("\"", "");
     boolean hex = data.matches("0x([0-9a-fA-F]{2}){0," + MAX_REASON_BYTES + "}");
     if (!hex && answer.getError().getCode() != REVERTED) {
-      return refused("eth_estimateGas", answer);
+      return refused(method, answer);
     }
     return new RevertedException(
         printable(answer.getError().getMessage()),
@@ -394,6 +388,86 @@ public final class Node {
   private byte[] call(String contract, String data, String block) throws InterruptedException {
     JsonNode answer = result("eth_call", Map.of("to", contract, "data", data), block);
     return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.asText()));
+  }
+
+  /**
+   * Events of a contract in a range of blocks, oldest first.
+   *
+   * @param topics each in hex, or null for any
+   */
+  public List<ContractLog> logs(String contract, long from, long to, List<String> topics)
+      throws InterruptedException {
+    JsonNode logs =
+        result(
+            "eth_getLogs",
+            Map.of(
+                "address", contract, "fromBlock", tag(from), "toBlock", tag(to), "topics", topics));
+    return parse("eth_getLogs", () -> ContractLog.read(logs, contract, from, to, topics));
+  }
+
+  /**
+   * What a contract answers now.
+   *
+   * @throws RevertedException when it refuses
+   */
+  public byte[] read(String contract, String data) throws InterruptedException {
+    Answer answer = ask("eth_call", Map.of("to", contract, "data", data), "latest");
+    if (answer.hasError()) {
+      throw reverted("eth_call", answer);
+    }
+    return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.getResult().asText()));
+  }
+
+  /**
+   * Events of a contract in a range of blocks, oldest first; empty when the node refuses to look
+   * through so many.
+   *
+   * @param topics 0x and 64 digits each; null for any
+   */
+  public Optional<List<CallReceipt.Log>> logs(
+      String contract, List<String> topics, long from, long to) throws InterruptedException {
+    Map<String, Object> filter =
+        Map.of("address", contract, "fromBlock", tag(from), "toBlock", tag(to), "topics", topics);
+    Answer answer;
+    try {
+      answer = ask("eth_getLogs", filter);
+    } catch (AnswerTooLongException e) {
+      return Optional.empty();
+    }
+    if (answer.hasError()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        parse(
+            "eth_getLogs",
+            () -> {
+              List<CallReceipt.Log> logs = new ArrayList<>();
+              for (JsonNode log : answer.getResult()) {
+                logs.add(asAsked(log(log), contract, topics));
+              }
+              return logs;
+            }));
+  }
+
+  private static CallReceipt.Log asAsked(
+      CallReceipt.Log log, String contract, List<String> topics) {
+    boolean same = log.address().equals(contract) && log.topics().size() >= topics.size();
+    for (int i = 0; same && i < topics.size(); i++) {
+      same = topics.get(i) == null || log.topics().get(i).toHex().equals(topics.get(i));
+    }
+    if (!same) {
+      throw new IllegalArgumentException("not an event that was asked for");
+    }
+    return log;
+  }
+
+  private static CallReceipt.Log log(JsonNode log) {
+    List<Bytes32> topics = new ArrayList<>();
+    log.path("topics").forEach(topic -> topics.add(Bytes32.fromHex(topic.asText())));
+    return new CallReceipt.Log(
+        Hex.encode(Hex.decode(text(log, "address"), 20)),
+        topics,
+        Numeric.hexStringToByteArray(text(log, "data")));
   }
 
   public boolean hasCode(String address) throws InterruptedException {

@@ -15,6 +15,7 @@ import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
+import io.luntra.release.ReleaseIds;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class Publication {
             new RegistryCalls(setup.service(), node, setup.registry()),
             new Broadcast(setup.staging(), node),
             lanes,
-            plan(releases, lanes.stream().map(Lane::account).toList()),
+            plan(releases, setup.creators(), lanes.stream().map(Lane::account).toList()),
             new Ledger(),
             new FeeWatch(node, policy.fees().tipPercentile()),
             new Pace(policy.share()),
@@ -80,13 +81,14 @@ final class Publication {
   }
 
   private static Map<Bytes32, ReleaseRun> plan(
-      List<StagedRelease> releases, List<String> accounts) {
+      List<StagedRelease> releases, Map<String, String> creators, List<String> accounts) {
     Map<Bytes32, ReleaseRun> runs = new LinkedHashMap<>();
     List<StagedRelease> smallestFirst = new ArrayList<>(releases);
     smallestFirst.sort(
         Comparator.comparingInt(StagedRelease::allBlobs).thenComparing(StagedRelease::key));
     for (StagedRelease release : smallestFirst) {
-      ReleasePlan plan = ReleasePlan.of(release, accounts);
+      String creator = creators.getOrDefault(release.key(), accounts.get(0));
+      ReleasePlan plan = ReleasePlan.of(release, creator, accounts);
       ReleaseRun other = runs.putIfAbsent(plan.releaseId(), new ReleaseRun(plan));
       if (other != null && !other.plan().release().equals(release)) {
         throw new InvalidInputException(
@@ -193,9 +195,23 @@ final class Publication {
       stoodAlready.add(plan.releaseId());
     } else {
       checkOpened(plan, registered);
+      if (!registered.isSealed() && plan.isOfAnother()) {
+        requireRole(plan);
+      }
       takeOver(run, standing);
     }
     session.listener().started(run.progress());
+  }
+
+  /** Opening and sealing would revert without it, and be paid for. */
+  private void requireRole(ReleasePlan plan) throws InterruptedException {
+    String publisher = plan.lanes().get(0);
+    Bytes32 model = ReleaseIds.model(plan.creator(), plan.release().name().name());
+    if (!session.calls().mayPublish(model, publisher)) {
+      throw new PublishStoppedException(
+          "%s: %s has no role for this model of %s: its owner has to give it one"
+              .formatted(plan.release().name(), publisher, plan.creator()));
+    }
   }
 
   private void takeOver(ReleaseRun run, List<JournaledBatch> rows) throws InterruptedException {

@@ -7,9 +7,11 @@ import io.luntra.ethereum.signer.Signer;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +52,7 @@ public final class Publisher {
             List.copyOf(builder.witnesses),
             registry.toLowerCase(Locale.ROOT),
             lanes,
+            builder.creators,
             builder.policy,
             Optional.ofNullable(builder.readBack),
             builder.listener,
@@ -64,6 +67,7 @@ public final class Publisher {
       List<EndpointService> witnesses,
       String registry,
       List<Signer> lanes,
+      Map<String, String> creators,
       PublishPolicy policy,
       Optional<ReadBack> readBack,
       PublishListener listener,
@@ -111,6 +115,7 @@ public final class Publisher {
     private List<EndpointService> witnesses = List.of();
     private String registry;
     private List<Signer> lanes;
+    private Map<String, String> creators = Map.of();
     private PublishPolicy policy = PublishPolicy.defaults();
     private ReadBack readBack;
     private PublishListener listener = PublishListener.none();
@@ -153,6 +158,16 @@ public final class Publisher {
     /** Accounts that send blobs and nothing else; the first is the publisher of the releases. */
     public Builder lanes(List<Signer> value) {
       lanes = value;
+      return this;
+    }
+
+    /**
+     * Whose models some of the releases are of: accounts, 0x and 40 hex digits, by keys of staged
+     * releases. All others are the publisher's own.
+     */
+    public Builder creators(Map<String, String> value) {
+      creators = new HashMap<>(required(value, "creators"));
+      creators.replaceAll((key, creator) -> creator.toLowerCase(Locale.ROOT));
       return this;
     }
 

@@ -15,6 +15,7 @@ import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Utf8String;
 import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.abi.datatypes.generated.Uint32;
+import org.web3j.abi.datatypes.generated.Uint8;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -58,7 +59,7 @@ final class RegistryCalls {
         switch (batch.kind()) {
           case OPEN ->
               registry.open(
-                  new Address(plan.lanes().get(0)),
+                  new Address(plan.creator()),
                   new Utf8String(plan.release().name().name()),
                   new Utf8String(plan.release().name().version()),
                   lanes,
@@ -88,6 +89,12 @@ final class RegistryCalls {
       case APPEND -> APPEND_GAS;
       case SEAL -> SEAL_GAS + lanes * GAS_PER_LANE;
     };
+  }
+
+  /** Whether an account may open releases of a model now. */
+  boolean mayPublish(Bytes32 modelId, String account) throws InterruptedException {
+    Uint256 token = new Uint256(new BigInteger(1, modelId.bytes()));
+    return read(registry.roleOf(token, new Address(account)), Uint8.class).getValue().signum() > 0;
   }
 
   RegisteredRelease release(Bytes32 releaseId) throws InterruptedException {

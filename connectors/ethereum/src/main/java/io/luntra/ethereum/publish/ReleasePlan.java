@@ -17,27 +17,40 @@ final class ReleasePlan {
   private static final int MAX_LANES = 16;
 
   private final StagedRelease release;
+  private final String creator;
   private final Bytes32 releaseId;
   private final Bytes32 merkleRoot;
   private final List<String> lanes;
 
   private ReleasePlan(
-      StagedRelease release, Bytes32 releaseId, Bytes32 merkleRoot, List<String> lanes) {
+      StagedRelease release,
+      String creator,
+      Bytes32 releaseId,
+      Bytes32 merkleRoot,
+      List<String> lanes) {
     this.release = release;
+    this.creator = creator;
     this.releaseId = releaseId;
     this.merkleRoot = merkleRoot;
     this.lanes = lanes;
   }
 
+  /** A release of a model of the publisher's own. */
+  static ReleasePlan of(StagedRelease release, List<String> accounts) {
+    return of(release, accounts.get(0), accounts);
+  }
+
   /**
+   * @param creator account that registered the model, or registers it now: the publisher then
    * @param accounts lane accounts; the first is the publisher
    */
-  static ReleasePlan of(StagedRelease release, List<String> accounts) {
-    Bytes32 releaseId = ReleaseIds.of(accounts.get(0), release.name());
+  static ReleasePlan of(StagedRelease release, String creator, List<String> accounts) {
+    Bytes32 releaseId = ReleaseIds.of(creator, release.name());
     List<VersionedHash> blobs = release.blobs();
     int laneCount = Math.min(Math.min(accounts.size(), fullBatches(blobs.size())), MAX_LANES);
     return new ReleasePlan(
         release,
+        creator,
         releaseId,
         ReleaseMerkle.root(
             releaseId,
@@ -53,6 +66,16 @@ final class ReleasePlan {
 
   StagedRelease release() {
     return release;
+  }
+
+  /** Under whose name the model is unique. */
+  String creator() {
+    return creator;
+  }
+
+  /** Whether the model is another account's than the publisher's, who needs a role then. */
+  boolean isOfAnother() {
+    return !creator.equals(lanes.get(0));
   }
 
   Bytes32 releaseId() {

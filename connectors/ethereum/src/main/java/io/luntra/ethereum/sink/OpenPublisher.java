@@ -44,6 +44,7 @@ final class OpenPublisher implements AutoCloseable {
               .witnesses(ExecutionNodes.oneByOne(config.rpcUrls(), nodes))
               .registry(config.registry())
               .lanes(config.keys().load())
+              .creators(config.creators())
               .policy(config.policy())
               .listener(listener.apply(nodes));
       if (!config.beaconUrls().isEmpty()) {

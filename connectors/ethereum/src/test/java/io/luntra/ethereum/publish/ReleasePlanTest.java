@@ -8,6 +8,7 @@ import io.luntra.ethereum.registry.Accumulator;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.VerificationException;
 import io.luntra.kzg.VersionedHash;
+import io.luntra.release.ReleaseIds;
 import io.luntra.release.ReleaseName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 class ReleasePlanTest {
   /** MAX_LANES of ModelRegistry. */
@@ -44,6 +46,23 @@ class ReleasePlanTest {
             List.of(hash(blobs)));
     return ReleasePlan.of(
         release, IntStream.range(1, accounts + 1).mapToObj("0x%040x"::formatted).toList());
+  }
+
+  @Test
+  void aReleaseOfAnotherAccountsModelIsKnownUnderThatAccount() {
+    StagedRelease release = plan(7, 1).release();
+    String creator = "0x" + "c".repeat(40);
+    List<String> accounts = List.of("0x" + "a".repeat(40), "0x" + "b".repeat(40));
+
+    ReleasePlan own = ReleasePlan.of(release, accounts);
+    ReleasePlan others = ReleasePlan.of(release, creator, accounts);
+
+    assertThat(own.releaseId()).isEqualTo(ReleaseIds.of(accounts.get(0), release.name()));
+    assertThat(own.isOfAnother()).isFalse();
+    assertThat(others.releaseId()).isEqualTo(ReleaseIds.of(creator, release.name()));
+    assertThat(others.isOfAnother()).isTrue();
+    assertThat(others.merkleRoot()).isNotEqualTo(own.merkleRoot());
+    assertThat(others.lanes()).isEqualTo(own.lanes());
   }
 
   @Property

@@ -6,9 +6,12 @@ import io.luntra.ethereum.call.SentCall;
 import io.luntra.ethereum.node.CallReceipt;
 import io.luntra.ethereum.node.ExecutionNodes;
 import io.luntra.ethereum.node.Node;
+import io.luntra.ethereum.signer.Signer;
+import io.luntra.ethereum.transaction.CallTransaction;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
@@ -55,13 +58,34 @@ abstract class CallCommand extends JsonCommand {
 
   /** The execution nodes as one. */
   final Node node() {
+    return node(chain);
+  }
+
+  static Node node(ChainOptions chain) {
     return ExecutionNodes.node(chain.rpcs().stream().map(URI::toString).toList());
+  }
+
+  /** The account that sends. */
+  final Signer signer() {
+    return calls.signer(signers.source());
   }
 
   /** Takes hold of the account that sends. */
   final CallSender sender(Node node) throws InterruptedException {
+    return sender(node, signer());
+  }
+
+  /** Takes hold of an account. */
+  final CallSender sender(Node node, Signer signer) throws InterruptedException {
     Progress progress = Progress.onStandardError();
-    return calls.sender(node, calls.signer(signers.source()), progress::note);
+    return calls.sender(node, signer, progress::note);
+  }
+
+  /** Sends one call, of which nothing more is to be said. */
+  final int send(Node node, ContractCall call) throws InterruptedException {
+    try (CallSender sender = sender(node)) {
+      return send(sender, call, receipt -> null);
+    }
   }
 
   /**
@@ -76,13 +100,33 @@ abstract class CallCommand extends JsonCommand {
       return 0;
     }
     SentCall sent = sender.send(call);
-    Object made = result.apply(sent.receipt());
-    Sent row = sent(call, sender.account(), sent);
-    give(
-        new Result(true, false, List.of(row), made),
-        made == null ? text(row) : text(row) + "  %s%n".formatted(made));
+    return finish(sender, List.of(), call, sent, result.apply(sent.receipt()));
+  }
+
+  /**
+   * Gives what came of a call that was sent.
+   *
+   * @param before what was sent before it, for its sake
+   * @param made what the contract made of it; may be null
+   */
+  final int finish(
+      CallSender sender, List<Sent> before, ContractCall call, SentCall sent, Object made) {
+    List<Sent> rows = new ArrayList<>(before);
+    rows.add(sent(call, sender.account(), sent));
+    StringBuilder text = new StringBuilder();
+    rows.forEach(row -> text.append(text(row)));
+    if (made != null) {
+      text.append("  %s%n".formatted(made));
+    }
+    give(new Result(true, false, rows, made), text.toString());
     sender.acknowledge();
     return 0;
+  }
+
+  /** The call of a transaction that an earlier run sent. */
+  static ContractCall callOf(String purpose, SentCall sent) {
+    CallTransaction transaction = sent.transaction().transaction();
+    return new ContractCall(purpose, transaction.to(), transaction.value(), transaction.data());
   }
 
   static Sent sent(ContractCall call, String account, SentCall sent) {

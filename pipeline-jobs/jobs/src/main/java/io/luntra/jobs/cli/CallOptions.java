@@ -13,9 +13,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How an ordinary transaction is sent, paid for and waited for. */
@@ -23,11 +22,7 @@ final class CallOptions {
   private static final int ETHER_DIGITS = 18;
   private static final int GWEI_DIGITS = 9;
 
-  @Option(
-      names = "--from",
-      paramLabel = "ADDRESS",
-      description = "Account that sends, of those that the keys are of. Default: the first.")
-  private String from;
+  @Mixin private FromOption from;
 
   @Option(
       names = "--max-fee",
@@ -82,18 +77,7 @@ final class CallOptions {
 
   /** The account that sends. */
   Signer signer(SignerSource source) {
-    List<Signer> signers = source.load();
-    Optional<String> wanted = CreatorOption.address("--from", from);
-    return wanted.isEmpty()
-        ? signers.get(0)
-        : signers.stream()
-            .filter(signer -> signer.address().equals(wanted.get()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "--from: %s is none of the %d accounts that the keys are of"
-                            .formatted(wanted.get(), signers.size())));
+    return from.signer(source);
   }
 
   /** Takes hold of the account. */

@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.ethereum.identity.IdentityReport;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
@@ -10,7 +11,9 @@ import io.luntra.release.ReleaseName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,7 @@ final class FetchCommand extends JsonCommand {
 
   @Mixin private ChainOptions chain;
   @Mixin private CreatorOption creator;
+  @Mixin private IdentityOptions identities;
 
   @Option(
       names = "--out",
@@ -52,8 +56,12 @@ final class FetchCommand extends JsonCommand {
 
   @Mixin private ParallelismOption parallelism;
 
-  /** What --json gives. */
-  record Result(boolean ok, List<FetchedRelease> releases) {}
+  /**
+   * What --json gives.
+   *
+   * @param owners of the releases' models, each once
+   */
+  record Result(boolean ok, List<FetchedRelease> releases, List<IdentityOptions.Identity> owners) {}
 
   @Override
   public Integer call() throws Exception {
@@ -69,12 +77,17 @@ final class FetchCommand extends JsonCommand {
     ChainReleases chainReleases =
         ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
     StringBuilder text = new StringBuilder();
+    Map<String, IdentityReport> owners = new LinkedHashMap<>();
     for (ReleaseName name : wanted) {
       ChainRelease release = chainReleases.read(name, creator.address());
       release
           .standing()
           .warning()
           .ifPresent(warning -> text.append("%s was %s%n".formatted(name, warning)));
+      String owner = release.standing().owner();
+      if (!owners.containsKey(owner)) {
+        owners.put(owner, identities.check(chain, owner));
+      }
       requests.add(
           FetchRequest.of(
               chainReleases,
@@ -104,7 +117,11 @@ final class FetchCommand extends JsonCommand {
       }
       release.files().forEach(file -> text.append("  ").append(file.path()).append('\n'));
     }
-    give(new Result(true, fetched), text.toString());
+    owners.values().forEach(owner -> text.append(IdentityOptions.lines(owner, "owner", "")));
+    give(
+        new Result(
+            true, fetched, owners.values().stream().map(IdentityOptions.Identity::of).toList()),
+        text.toString());
     return 0;
   }
 

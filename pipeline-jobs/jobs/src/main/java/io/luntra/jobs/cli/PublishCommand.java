@@ -2,10 +2,14 @@ package io.luntra.jobs.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.model.Model;
+import io.luntra.ethereum.model.ModelReader;
+import io.luntra.ethereum.model.Role;
 import io.luntra.ethereum.registry.PublicationCost;
 import io.luntra.ethereum.sink.BlobSinkConfig;
 import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
+import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ChainRelease;
 import io.luntra.jobs.fetch.ChainReleases;
 import io.luntra.jobs.fetch.FetchJob;
@@ -25,7 +29,9 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -49,6 +55,7 @@ import picocli.CommandLine.Parameters;
       "      profile: entropy               # or lossless, int8, int4, ...",
       "      keepQuality: 0.99              # or maxBytes, maxBlobs",
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
+      "      creator: 0x...                 # whose model it is, where you have a role for it",
       "      mergedFrom: [other-model@2.1]  # other releases that it is made from",
       "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, record, as the options below",
       ""
@@ -151,6 +158,7 @@ final class PublishCommand extends JsonCommand {
   /** What the chain says of a published release. */
   record Publication(
       String releaseId,
+      String creator,
       String publisher,
       String merkleRoot,
       long gasUsed,
@@ -175,18 +183,47 @@ final class PublishCommand extends JsonCommand {
         new PublishJob(config, (done, total) -> progress.show("publish", done, total, "blobs"));
     job.requireReady();
     chainReleases.requireReady();
+    requireRoles(items, config.keys().addresses().get(0));
     List<Prepared> prepared = prepare(withinBudget(items, job), progress);
     if (prepared.stream().allMatch(Prepared::passed)) {
-      job.run(prepared.stream().map(release -> release.result().staged()).toList());
-      Optional<String> publisher = Optional.of(config.keys().addresses().get(0));
+      job.withCreators(creators(prepared))
+          .run(prepared.stream().map(release -> release.result().staged()).toList());
       for (Prepared release : prepared) {
-        ChainRelease published = chainReleases.read(release.result().staged().name(), publisher);
+        String creator = release.item().creator().orElse(config.keys().addresses().get(0));
+        ChainRelease published =
+            chainReleases.read(release.result().staged().name(), Optional.of(creator));
         releases.add(release(release, publication(published, chainReleases.cost(published))));
       }
     } else {
       prepared.forEach(release -> releases.add(release(release, null)));
     }
     return give(progress, releases);
+  }
+
+  /** Asks before anything is prepared; who has no role would pay for a transaction that reverts. */
+  private void requireRoles(List<ReleaseEntry.Item> items, String publisher)
+      throws InterruptedException {
+    for (ReleaseEntry.Item item : items) {
+      Optional<String> creator = item.creator().filter(account -> !account.equals(publisher));
+      if (creator.isPresent()) {
+        ModelReader models = ModelReader.of(CallCommand.node(chain), chain.registry());
+        Model model = models.find(item.request().name().name(), creator);
+        if (models.role(model, publisher) == Role.NONE) {
+          throw new InvalidInputException(
+              "%s has no role for model %s of %s; its owner %s can give one: luntra model role"
+                  .formatted(publisher, model.name(), model.creator(), model.owner()));
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> creators(List<Prepared> prepared) {
+    return prepared.stream()
+        .filter(release -> release.item().creator().isPresent())
+        .collect(
+            Collectors.toMap(
+                release -> release.result().staged().key(),
+                release -> release.item().creator().orElseThrow()));
   }
 
   /** A release that stands in the staging store, and whether it may be sent. */
@@ -330,6 +367,7 @@ final class PublishCommand extends JsonCommand {
   private static Publication publication(ChainRelease release, PublicationCost cost) {
     return new Publication(
         release.published().releaseId().toHex(),
+        release.published().creator(),
         release.published().publisher(),
         release.published().merkleRoot().toHex(),
         cost.gasUsed(),

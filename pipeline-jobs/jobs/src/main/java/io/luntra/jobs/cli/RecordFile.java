@@ -136,8 +136,8 @@ final class RecordFile {
   }
 
   private JsonNode value(String under) throws IOException {
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-      throw wrong("an anchor or alias; write the value out");
+    if (parser.isCurrentAlias()) {
+      throw wrong("an alias; write the value out");
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(under);

@@ -22,6 +22,7 @@ import java.util.Set;
 /**
  * A release as the user writes it, in a catalog or as options; null is what is not said.
  *
+ * @param creator account that registered the model, where it is not the publishing one
  * @param mergedFrom names of other releases that it is made from
  * @param keepQuality with entropy and no other goal, 0.99
  * @param maxBytes most encoded bytes
@@ -34,6 +35,7 @@ record ReleaseEntry(
     String name,
     String version,
     String model,
+    String creator,
     String profile,
     String parent,
     List<String> mergedFrom,
@@ -58,12 +60,14 @@ record ReleaseEntry(
    *
    * @param parent its parent's name, where it is a delta
    * @param mergedFrom its other parents' names
+   * @param creator whose model it is of, where it is not the publisher's own
    * @param maxBlobs most blobs, or 0
    */
   record Item(
       PrepareRequest request,
       Optional<ReleaseName> parent,
       List<ReleaseName> mergedFrom,
+      Optional<String> creator,
       long maxBlobs) {
 
     /** The same within so many blobs, where nothing else says how far to compress it. */
@@ -77,6 +81,7 @@ record ReleaseEntry(
               request.withRun(within(request.run(), blobs, request.files().get(0))),
               parent,
               mergedFrom,
+              creator,
               blobs)
           : this;
     }
@@ -89,7 +94,7 @@ record ReleaseEntry(
               && request.run().maxBytes() == 0
               && request.files().get(0).endsWith(RUNNABLE);
       return free
-          ? new Item(request.withQuality(DEFAULT_QUALITY), parent, mergedFrom, maxBlobs)
+          ? new Item(request.withQuality(DEFAULT_QUALITY), parent, mergedFrom, creator, maxBlobs)
           : this;
     }
   }
@@ -139,6 +144,7 @@ record ReleaseEntry(
         request.withRun(run),
         Optional.ofNullable(parent).map(ReleaseName::parse),
         others(),
+        CreatorOption.address("creator", creator),
         maxBlobs == null ? 0 : maxBlobs);
   }
 

@@ -22,6 +22,14 @@ final class ReleaseOptions {
   private String name;
 
   @Option(
+      names = "--creator",
+      paramLabel = "ADDRESS",
+      description =
+          "Account that registered the model, where it is not yours: its owner has to have given the"
+              + " publishing account the role of a publisher. Default: the publishing account.")
+  private String creator;
+
+  @Option(
       names = "--profile",
       paramLabel = "PROFILE",
       description = {
@@ -129,6 +137,7 @@ final class ReleaseOptions {
             parsed.name(),
             parsed.version(),
             model.toString(),
+            creator,
             profile,
             parent,
             mergedFrom,

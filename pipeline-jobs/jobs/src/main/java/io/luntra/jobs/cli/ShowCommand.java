@@ -3,6 +3,7 @@ package io.luntra.jobs.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.beacon.BlockReference;
+import io.luntra.ethereum.identity.IdentityReport;
 import io.luntra.ethereum.registry.Accumulator;
 import io.luntra.ethereum.registry.PublishedRelease;
 import io.luntra.ethereum.registry.ReleaseStanding;
@@ -31,6 +32,7 @@ final class ShowCommand extends JsonCommand {
 
   @Mixin private ChainOptions chain;
   @Mixin private CreatorOption creator;
+  @Mixin private IdentityOptions identities;
 
   @Option(names = "--tensors", description = "List the tensors, too.")
   private boolean tensors;
@@ -48,6 +50,7 @@ final class ShowCommand extends JsonCommand {
       String releaseId,
       String creator,
       String owner,
+      IdentityOptions.Identity ownerIdentity,
       String publisher,
       ReleaseStanding.Status status,
       String successor,
@@ -120,12 +123,13 @@ final class ShowCommand extends JsonCommand {
     ChainRelease release;
     ChainReleases releases = ChainReleases.connect(chain.rpc(), chain.beacon(), chain.registry());
     release = releases.read(ReleaseName.parse(name), creator.address());
-    Result result = result(release);
-    give(result, text(result, release.standing().warning().orElse("active")));
+    IdentityReport owner = identities.check(chain, release.standing().owner());
+    Result result = result(release, owner);
+    give(result, text(result, owner, release.standing().warning().orElse("active")));
     return 0;
   }
 
-  private Result result(ChainRelease release) {
+  private Result result(ChainRelease release, IdentityReport owner) {
     return new Result(
         true,
         release.root().name().name(),
@@ -133,6 +137,7 @@ final class ShowCommand extends JsonCommand {
         release.published().releaseId().toHex(),
         release.published().creator(),
         release.standing().owner(),
+        IdentityOptions.Identity.of(owner),
         release.published().publisher(),
         release.standing().status(),
         release.standing().successor().map(Bytes32::toHex).orElse(null),
@@ -185,7 +190,7 @@ final class ShowCommand extends JsonCommand {
         tensor.sha256().toHex().substring(2));
   }
 
-  private String text(Result result, String status) {
+  private String text(Result result, IdentityReport owner, String status) {
     StringBuilder text = new StringBuilder();
     text.append(
         """
@@ -219,6 +224,7 @@ final class ShowCommand extends JsonCommand {
                 result.wireBytes(),
                 result.blobs(),
                 result.transactions()));
+    text.append(IdentityOptions.lines(owner, "owner", "  "));
     if (result.parent() != null) {
       text.append(
           "  parent       %s@%s, %s; rebuilt from %d releases before itself%n"

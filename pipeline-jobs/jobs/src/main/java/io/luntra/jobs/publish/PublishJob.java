@@ -7,6 +7,7 @@ import io.luntra.ethereum.sink.ReleaseReference;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.jobs.environment.JobEnvironment;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -27,6 +28,15 @@ public final class PublishJob {
   public PublishJob(BlobSinkConfig config, Listener listener) {
     this.config = config;
     this.listener = listener;
+  }
+
+  /**
+   * The same for releases of models of others.
+   *
+   * @param creators accounts by keys of staged releases
+   */
+  public PublishJob withCreators(Map<String, String> creators) {
+    return new PublishJob(config.withCreators(creators), listener);
   }
 
   /**

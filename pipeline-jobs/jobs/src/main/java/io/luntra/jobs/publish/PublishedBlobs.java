@@ -29,7 +29,9 @@ final class PublishedBlobs {
         new RegistryReader(Endpoint.of(config.rpcUrls().get(0)), config.registry());
     registry.requireDeployed();
     List<Bytes32> ids =
-        releases.stream().map(release -> ReleaseIds.of(lanes.get(0), release.name())).toList();
+        releases.stream()
+            .map(release -> ReleaseIds.of(config.creator(release), release.name()))
+            .toList();
     return new PublishedBlobs(registry, ids, lanes);
   }
 

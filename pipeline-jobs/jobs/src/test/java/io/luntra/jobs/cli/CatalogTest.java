@@ -30,8 +30,9 @@ class CatalogTest {
               - name: a
                 version: "1.0"
                 model: models/a.onnx
-              - {name: b, version: v2, model: /models/b.onnx, profile: lossless, parent: b@v1, mergedFrom: [a@1, c@2]}
-            """);
+              - {name: b, version: v2, model: /models/b.onnx, profile: lossless, parent: b@v1, mergedFrom: [a@1, c@2], creator: "0x%s"}
+            """
+                .formatted("AB".repeat(20)));
     assertThat(Catalog.read(file))
         .containsExactly(
             new ReleaseEntry.Item(
@@ -41,12 +42,14 @@ class CatalogTest {
                     Profile.INT8),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 0),
             new ReleaseEntry.Item(
                 new PrepareRequest(
                     new ReleaseName("b", "v2"), List.of("/models/b.onnx"), Profile.LOSSLESS),
                 Optional.of(new ReleaseName("b", "v1")),
                 List.of(new ReleaseName("a", "1"), new ReleaseName("c", "2")),
+                Optional.of("0x" + "ab".repeat(20)),
                 0));
   }
 
@@ -57,6 +60,7 @@ class CatalogTest {
           """
           releases: []                                     | found none
           models: [a]                                      | models
+          releases: [{name: a, version: "1", model: m, creator: me}] | creator: expected 0x and 40 hex digits
           releases: [{name: a, version: "1", model: m, mergedFrom: [b@1, b@1]}] | none twice
           releases: [{name: a, version: "1", model: m, parent: b@1, mergedFrom: [b@1]}] | not the parent
           releases: [{name: a, version: "1"}]              | release 1: expected name, version and model

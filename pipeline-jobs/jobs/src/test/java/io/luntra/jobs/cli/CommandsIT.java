@@ -14,12 +14,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +278,26 @@ class CommandsIT {
         .contains(file + " is cli/model@1, published by ")
         .doesNotContain("revoked");
 
+    CommandRun bom = run(onChain("export", "cli/model@1", "--format", "cyclonedx"));
+    assertThat(bom.exitCode()).as(bom.err()).isZero();
+    assertThat(new JsonParser().validate(bom.out(), Version.VERSION_16)).isEmpty();
+    assertThat(bom.out()).contains(publication.path("merkleRoot").asText(), "\"STS-B\"");
+    Path card = folder.resolve("README.md");
+    CommandRun exported =
+        run(onChain("export", "cli/model@1", "--format", "huggingface", "--out", card.toString()));
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    assertThat(card).content().startsWith("---\nlicense: \"apache-2.0\"\n");
+    CommandRun twice =
+        run(onChain("export", "cli/model@1", "--format", "huggingface", "--out", card.toString()));
+    assertThat(twice.exitCode()).isEqualTo(2);
+    assertThat(twice.err()).contains("README.md is there already");
+    assertThat(
+            run(with(onChain("export", "cli/model@1", "--format", "huggingface"), "--json"))
+                .json()
+                .path("content")
+                .asText())
+        .isEqualTo(Files.readString(card));
+
     revoke(Bytes32.fromHex(publication.path("releaseId").asText()));
     assertThat(run(with(onChain("show", "cli/model@1"), "--json")).json().path("status").asText())
         .isEqualTo("REVOKED");
@@ -309,6 +337,75 @@ class CommandsIT {
     List<String> noBeacon = with(onChain("fetch", "cli/model@1"), "--out", out.toString());
     noBeacon.set(noBeacon.indexOf("--beacon") + 1, nobody());
     assertRefused(noBeacon, "The beacon endpoint cannot be reached");
+  }
+
+  /**
+   * The stock tool of OpenSSF model signing on what was fetched. Skipped where it is not installed;
+   * MODEL_SIGNING names it where it is not on the path.
+   */
+  @Test
+  void theStockToolVerifiesASignedRelease() throws Exception {
+    String tool = Optional.ofNullable(System.getenv("MODEL_SIGNING")).orElse("model_signing");
+    Assumptions.assumeTrue(runs(tool, "--version"), tool + " does not run here");
+    List<String> arguments = publish(model);
+    arguments.set(arguments.indexOf("cli/model@1"), "cli/signed@1");
+    assertThat(run(arguments).exitCode()).isZero();
+    Path out = folder.resolve("out");
+    assertThat(run(with(onChain("fetch", "cli/signed@1"), "--out", out.toString())).exitCode())
+        .isZero();
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    KeyPair pair = generator.generateKeyPair();
+    Path key = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
+    Path publicKey = pem("PUBLIC KEY", pair.getPublic().getEncoded());
+    Path signature = folder.resolve("model.sig");
+
+    CommandRun signed =
+        run(
+            with(
+                onChain("export", "cli/signed@1", "--format", "model-signing"),
+                "--signing-key",
+                key.toString(),
+                "--out",
+                signature.toString()));
+
+    assertThat(signed.exitCode()).as(signed.err()).isZero();
+    String[] verify = {
+      tool,
+      "verify",
+      "key",
+      out.toString(),
+      "--signature",
+      signature.toString(),
+      "--public_key",
+      publicKey.toString()
+    };
+    assertThat(runs(verify)).isTrue();
+    Path file = out.resolve("model.onnx");
+    byte[] changed = Files.readAllBytes(file);
+    changed[changed.length / 2] ^= 1;
+    Files.write(file, changed);
+    assertThat(runs(verify)).isFalse();
+  }
+
+  private Path pem(String name, byte[] der) throws IOException {
+    return Files.writeString(
+        folder.resolve(name),
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+            .formatted(name, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)));
+  }
+
+  private static boolean runs(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private enum BadModel {
@@ -490,7 +587,42 @@ class CommandsIT {
     "'log',NAME[@VERSION]",
     "'diff a@1',NAME@B",
     "'diff a@1 a@2 --files x',--files",
-    "'devnet --publishers many',many"
+    "'show a@1 --trust nowhere --rpc http://127.0.0.1:1 --no-identity',--beacon",
+    "'model show',NAME",
+    "'model role a',ACCOUNT",
+    "'model role a 0x12 publisher',ACCOUNT: expected 0x and 40 hex digits",
+    "'model role a 0x1212121212121212121212121212121212121212 king',maintainer or none",
+    "'model transfer a 0x1212121212121212121212121212121212121212',--yes",
+    "'model transfer a 0x12 --yes',ACCOUNT",
+    "'model status a revoked',is not NAME@VERSION",
+    "'model status a@1 gone',gone",
+    "'branch',NAME",
+    "'branch a main',NAME BRANCH VERSION",
+    "'branch a main 1 --delete',NAME BRANCH VERSION",
+    "'branch a Main 1',does not match",
+    "'branch a main 1 --sign',--out",
+    "'branch a main 1 --out x',--sign",
+    "'branch a main 1 --sign --out x --valid soon',--valid",
+    "'branch a --submit x',--submit",
+    "'tag a gold',NAME TAG VERSION",
+    "'tag a -gold 1',-gold",
+    "'attest benchmark a@1 --benchmark b --metric m',--value",
+    "'attest benchmark a@1 --benchmark b --metric m --value high',high",
+    "'attest benchmark a@1 --benchmark b --metric m --value 1 --evidence nowhere',--evidence",
+    "'attest revoke-benchmark 0x12',64 hex digits",
+    "'attest identity me --kind domain --name a.org --valid 1d',ACCOUNT",
+    "'attest identity 0x1212121212121212121212121212121212121212 --kind dns --name a --valid 1d',dns",
+    "'attest claim --kind domain --name A.org --out x',a-z",
+    "'attest claim --kind domain --name a.org',--out",
+    "'attest claim --kind ens --name a.eth --out x',--out",
+    "'attest list',--account",
+    "'publish m.onnx --name a@1 --creator me --dry-run',creator",
+    "'devnet --publishers many',many",
+    "'export a@1',--format",
+    "'export a@1 --format spdx',spdx",
+    "'export a@1 --format model-signing',--signing-key",
+    "'export a@1 --format cyclonedx --signing-key k',--signing-key",
+    "'export a@1 --format model-signing --signing-key /none/k',/none/k can't be read"
   })
   void badUsageIsExplained(String line, String named) throws IOException {
     assertRefused(List.of(line.split(" ")), named);
@@ -505,6 +637,7 @@ class CommandsIT {
     assertThat(folder.resolve("out")).doesNotExist();
     assertRefused(onChain("verify", "cli/unknown@9", model.toString()), "not published");
     assertRefused(onChain("show", "cli/unknown@9"), "not published");
+    assertRefused(onChain("export", "cli/unknown@9", "--format", "huggingface"), "not published");
   }
 
   @ParameterizedTest
@@ -521,6 +654,20 @@ class CommandsIT {
         "search",
         "log",
         "diff",
+        "model show",
+        "model role",
+        "model transfer",
+        "model status",
+        "branch",
+        "tag",
+        "attest benchmark",
+        "attest revoke-benchmark",
+        "attest identity",
+        "attest revoke-identity",
+        "attest claim",
+        "attest withdraw-claim",
+        "attest list",
+        "export",
         "bench codec",
         "devnet"
       })
@@ -530,7 +677,7 @@ class CommandsIT {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Usage: luntra " + command, "--json", "--help");
     assertThat(run.err()).isEmpty();
-    assertThat(run("--help").out()).contains("\n  " + command.substring(0, 3));
+    assertThat(run("--help").out()).contains("\n  " + command.replaceFirst(" .*", ""));
   }
 
   @Test

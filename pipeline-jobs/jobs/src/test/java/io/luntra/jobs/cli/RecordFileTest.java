@@ -85,7 +85,7 @@ class RecordFileTest {
         "datasets:\\n- nam: x|line 2: found unknown key \"nam\" in datasets, expected one of name, uri",
         "family: a\\nfamily: b|line 2: ",
         "family:|found no value for \"family\"",
-        "family: &x bert\\ntags: [*x]|line 2: found an anchor or alias",
+        "family: &x bert\\ntags: [*x]|line 2: found an alias",
         "- family|line 1: expected a mapping",
         "''|line 1: expected a mapping",
         "family: [|line 1: ",

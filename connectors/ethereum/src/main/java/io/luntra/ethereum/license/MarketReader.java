@@ -1,0 +1,258 @@
+package io.luntra.ethereum.license;
+
+import io.luntra.blob.Bytes32;
+import io.luntra.contracts.LicenseMarket;
+import io.luntra.ethereum.node.CallReceipt;
+import io.luntra.ethereum.node.Node;
+import io.luntra.ethereum.node.RevertedException;
+import io.luntra.failure.InvalidInputException;
+import io.luntra.failure.LuntraException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.web3j.abi.EventEncoder;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.Function;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.abi.datatypes.generated.Uint256;
+import org.web3j.abi.datatypes.generated.Uint32;
+import org.web3j.abi.datatypes.generated.Uint8;
+
+/**
+ * What stands in a license market. The node is trusted for what is on the chain; terms are checked
+ * against their hash, and answers are bounded.
+ */
+public final class MarketReader {
+  private static final String LICENSE_REFUNDED =
+      EventEncoder.encode(LicenseMarket.LICENSEREFUNDED_EVENT);
+  private static final long WINDOW = 10_000;
+  private static final long MAX_VERSION = 0xffffffffL;
+  private static final int WORD_BITS = 256;
+  private static final int OFFER_WORDS = 3;
+
+  private final Node node;
+  private final String market;
+  private final long deploymentBlock;
+
+  private MarketReader(Node node, String market, long deploymentBlock) {
+    this.node = node;
+    this.market = market;
+    this.deploymentBlock = deploymentBlock;
+  }
+
+  /**
+   * A reader of one market.
+   *
+   * @param market address of the contract, 0x and 40 lower-case digits
+   * @throws InvalidInputException when there is none
+   */
+  public static MarketReader of(Node node, String market) throws InterruptedException {
+    if (!node.hasCode(market)) {
+      throw new InvalidInputException(
+          "No license market at %s, which belongs to the registry: luntra deploy puts it there"
+              .formatted(market));
+    }
+    byte[] answer = node.read(market, data(LicenseMarket.FUNC_DEPLOYMENTBLOCK));
+    return new MarketReader(
+        node, market, words("deploymentBlock", answer, 1).number(0, Long.MAX_VALUE));
+  }
+
+  /** Address of the contract. */
+  public String market() {
+    return market;
+  }
+
+  public Offer offer(Bytes32 releaseId) throws InterruptedException {
+    Words words = read(OFFER_WORDS, LicenseMarket.FUNC_OFFEROF, TermsStruct.word(releaseId));
+    return new Offer(
+        words.number(0, MAX_VERSION),
+        (int) words.number(1, LicenseTerms.MAX_ROYALTY_BPS),
+        words.flag(2));
+  }
+
+  /** Hash of one version of a release's terms; {@link Bytes32#ZERO} when there is none. */
+  public Bytes32 termsHash(Bytes32 releaseId, long version) throws InterruptedException {
+    return read(1, LicenseMarket.FUNC_TERMSHASHOF, TermsStruct.word(releaseId), new Uint32(version))
+        .word(0);
+  }
+
+  /**
+   * What a release owes its parents now: what the latest terms of each ask for; where that is more
+   * than 5,000 basis points together, as large a part of each.
+   *
+   * @param parents as the registry has them
+   */
+  public List<LicenseTerms.Royalty> royalties(List<Bytes32> parents) throws InterruptedException {
+    List<Integer> asked = new ArrayList<>();
+    for (Bytes32 parent : parents) {
+      asked.add(offer(parent).royaltyBps());
+    }
+    return LicenseTerms.Royalty.shares(parents, asked);
+  }
+
+  /**
+   * One version of a release's terms.
+   *
+   * @throws InvalidInputException when it never had that
+   * @throws LuntraException when the node does not have the event that says them, or says others
+   */
+  public LicenseTerms terms(Bytes32 releaseId, long version) throws InterruptedException {
+    String where = "Terms %d of release %s".formatted(version, releaseId);
+    Bytes32 hash = termsHash(releaseId, version);
+    if (hash.equals(Bytes32.ZERO)) {
+      throw new InvalidInputException(where + ": there are none");
+    }
+    List<CallReceipt.Log> logs =
+        logs(List.of(TermsReader.TOPIC.toHex(), releaseId.toHex(), hash.toHex()), 1);
+    if (logs.isEmpty()) {
+      throw new LuntraException(
+          "%s: the node has no event that says them, of hash %s".formatted(where, hash));
+    }
+    LicenseTerms terms = TermsReader.read(where, logs.get(0).data());
+    if (!terms.hash().equals(hash)) {
+      throw new LuntraException(
+          "%s: the event says terms of hash %s, the contract has %s"
+              .formatted(where, terms.hash(), hash));
+    }
+    return terms;
+  }
+
+  /**
+   * What an order costs now.
+   *
+   * @param terms any, also such as were not published
+   */
+  public BigInteger price(LicenseTerms terms, LicenseOrder order, Bytes32 classId, Bytes32 regionId)
+      throws InterruptedException {
+    terms.itemPrice(classId, regionId);
+    return read(
+            1,
+            LicenseMarket.FUNC_PRICEOF,
+            TermsStruct.of(terms),
+            order.struct(),
+            TermsStruct.word(classId),
+            TermsStruct.word(regionId))
+        .amount(0, WORD_BITS);
+  }
+
+  /**
+   * A license that was issued and not refunded.
+   *
+   * @throws InvalidInputException when there is none of this number
+   */
+  public License license(BigInteger tokenId) throws InterruptedException {
+    try {
+      return License.read(
+          "licenseOf", node.read(market, data(LicenseMarket.FUNC_LICENSEOF, new Uint256(tokenId))));
+    } catch (RevertedException e) {
+      throw noLicense(tokenId, e);
+    }
+  }
+
+  /** Who holds a license; fails as {@link #license}. */
+  public String licensee(BigInteger tokenId) throws InterruptedException {
+    try {
+      return read(1, LicenseMarket.FUNC_OWNEROF, new Uint256(tokenId)).address(0);
+    } catch (RevertedException e) {
+      throw noLicense(tokenId, e);
+    }
+  }
+
+  private static InvalidInputException noLicense(BigInteger tokenId, RevertedException e) {
+    return new InvalidInputException("License %s: never issued, or refunded".formatted(tokenId), e);
+  }
+
+  /** Whether a license gives an account all of these uses of a release now. */
+  public boolean isLicensed(String account, Bytes32 releaseId, List<Use> uses, BigInteger tokenId)
+      throws InterruptedException {
+    return read(
+            1,
+            LicenseMarket.FUNC_ISLICENSED,
+            new Address(account),
+            TermsStruct.word(releaseId),
+            new Uint8(Use.mask(uses)),
+            new Uint256(tokenId))
+        .flag(0);
+  }
+
+  /** What an account may withdraw. */
+  public BigInteger credit(String account, String currency) throws InterruptedException {
+    return read(1, LicenseMarket.FUNC_CREDITOF, new Address(account), new Address(currency))
+        .amount(0, WORD_BITS);
+  }
+
+  /** What derivatives have brought a release under one version of its terms. */
+  public BigInteger pot(Bytes32 releaseId, long version, String currency)
+      throws InterruptedException {
+    return read(
+            1,
+            LicenseMarket.FUNC_POTOF,
+            TermsStruct.word(releaseId),
+            new Uint32(version),
+            new Address(currency))
+        .amount(0, WORD_BITS);
+  }
+
+  public boolean isNonceUsed(String attester, BigInteger nonce) throws InterruptedException {
+    return read(1, LicenseMarket.FUNC_ISNONCEUSED, new Address(attester), new Uint256(nonce))
+        .flag(0);
+  }
+
+  /** The purchase that a license comes from, whatever became of it. */
+  public Optional<IssuedLicense> issued(BigInteger tokenId) throws InterruptedException {
+    return logs(List.of(IssuedLicense.TOPIC.toHex(), topic(tokenId)), 1).stream()
+        .findFirst()
+        .map(IssuedLicense::read);
+  }
+
+  /** All that were ever issued to an account, oldest first. */
+  public List<IssuedLicense> issuedTo(String account) throws InterruptedException {
+    String topic = topic(new BigInteger(account.substring(2), 16));
+    return logs(Arrays.asList(IssuedLicense.TOPIC.toHex(), null, topic), Integer.MAX_VALUE).stream()
+        .map(IssuedLicense::read)
+        .toList();
+  }
+
+  public boolean isRefunded(BigInteger tokenId) throws InterruptedException {
+    return !logs(List.of(LICENSE_REFUNDED, topic(tokenId)), 1).isEmpty();
+  }
+
+  /** Events from the newest block back until enough are found, oldest first. */
+  private List<CallReceipt.Log> logs(List<String> topics, int enough) throws InterruptedException {
+    List<CallReceipt.Log> found = new ArrayList<>();
+    long window = WINDOW;
+    long last = node.blockNumber();
+    while (last >= deploymentBlock && found.size() < enough) {
+      long first = Math.max(deploymentBlock, last - window + 1);
+      Optional<List<CallReceipt.Log>> logs = node.logs(market, topics, first, last);
+      if (logs.isPresent()) {
+        found.addAll(0, logs.get());
+        last = first - 1;
+      } else if (first == last) {
+        throw new LuntraException("The node refuses to give the events of block " + first);
+      } else {
+        window = (last - first + 1) / 2;
+      }
+    }
+    return found;
+  }
+
+  private static String topic(BigInteger number) {
+    return "0x%064x".formatted(number);
+  }
+
+  private Words read(int count, String function, Type<?>... arguments) throws InterruptedException {
+    return words(function, node.read(market, data(function, arguments)), count);
+  }
+
+  private static Words words(String function, byte[] answer, int count) {
+    return new Words(function + " of the license market", answer).exactly(count);
+  }
+
+  private static String data(String function, Type<?>... arguments) {
+    return FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
+  }
+}

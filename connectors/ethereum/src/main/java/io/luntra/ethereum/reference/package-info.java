@@ -1,0 +1,2 @@
+/** Names for releases: branches that move, tags that never do. */
+package io.luntra.ethereum.reference;

@@ -1,0 +1,2 @@
+/** Terms of licenses as people write them. */
+package io.luntra.jobs.license;

@@ -4,7 +4,7 @@ import io.luntra.blob.Bytes32;
 import io.luntra.contracts.Attestations;
 import io.luntra.ethereum.call.BindingCodec;
 import io.luntra.ethereum.call.ContractCall;
-import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.model.ModelCalls;
 import io.luntra.ethereum.node.CallReceipt;
 import io.luntra.failure.InvalidInputException;
@@ -23,8 +23,6 @@ import org.web3j.abi.datatypes.generated.Uint8;
 
 /** What an account states, and takes back. */
 public final class AttestationCalls {
-  private static final String BENCHMARK =
-      "BenchmarkAttested(bytes32,bytes32,address,string,string,int256,bytes32)";
   private static final Pattern LABEL = Pattern.compile("[ -~]{1,96}");
   private static final int VALUE_DIGITS = 9;
 
@@ -107,7 +105,7 @@ public final class AttestationCalls {
    * @throws LuntraException when it stated none
    */
   public Bytes32 benchmarkId(CallReceipt receipt) {
-    String topic = ContractEvents.hash(BENCHMARK);
+    String topic = EventKind.BENCHMARK_ATTESTED.topic();
     return receipt.logs().stream()
         .filter(log -> log.address().equals(address) && log.topics().size() == 4)
         .filter(log -> log.topics().get(0).toHex().equals(topic))

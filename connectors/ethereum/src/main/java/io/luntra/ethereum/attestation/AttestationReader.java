@@ -3,16 +3,16 @@ package io.luntra.ethereum.attestation;
 import io.luntra.blob.Bytes32;
 import io.luntra.contracts.Attestations;
 import io.luntra.ethereum.call.BindingCodec;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.event.ForeignText;
-import io.luntra.ethereum.node.ContractLog;
 import io.luntra.ethereum.node.Node;
-import io.luntra.ethereum.registry.AbiReader;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.LuntraException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +23,6 @@ import org.web3j.abi.datatypes.generated.Uint8;
 
 /** What was said about releases and accounts, by whom, and whether it still holds. */
 public final class AttestationReader {
-  private static final String BENCHMARK =
-      "BenchmarkAttested(bytes32,bytes32,address,string,string,int256,bytes32)";
-  private static final String BENCHMARK_REVOKED = "BenchmarkRevoked(bytes32,address,string)";
-  private static final String ATTESTED =
-      "IdentityAttested(address,address,bytes32,uint8,string,bytes32,uint64)";
-  private static final String REVOKED =
-      "IdentityRevoked(address,address,bytes32,uint8,string,string)";
-  private static final String CLAIMED = "IdentityClaimed(address,bytes32,uint8,string,bytes32)";
-  private static final String WITHDRAWN =
-      "IdentityClaimWithdrawn(address,bytes32,uint8,string,string)";
   private static final int MAX_TEXT = 96;
   private static final int MAX_NAME = 253;
   private static final int MAX_REASON = 256;
@@ -81,7 +71,7 @@ public final class AttestationReader {
       long block,
       boolean revoked) {}
 
-  private record Said(ContractLog log, boolean taken) {}
+  private record Said(ContractEvent event, boolean taken) {}
 
   private AttestationReader(Node node, String address, ContractEvents events) {
     this.node = node;
@@ -98,7 +88,9 @@ public final class AttestationReader {
    */
   public static AttestationReader of(Node node, String attestations) throws InterruptedException {
     return new AttestationReader(
-        node, attestations, ContractEvents.of(node, "contract of attestations", attestations));
+        node,
+        attestations,
+        ContractEvents.of(node.rpc(), "contract of attestations", attestations));
   }
 
   /** The contract, 0x and 40 lower-case digits. */
@@ -107,33 +99,33 @@ public final class AttestationReader {
   }
 
   /** What a release scored, whoever says so, oldest first. */
-  public List<Benchmark> benchmarksOf(Bytes32 releaseId) throws InterruptedException {
-    return benchmarks(Arrays.asList(null, releaseId.toHex()));
+  public List<Benchmark> benchmarksOf(Bytes32 releaseId) {
+    return benchmarks(ContractEvents.ANY, releaseId.toHex());
   }
 
   /** What an account says that releases scored, oldest first. */
-  public List<Benchmark> benchmarksBy(String evaluator) throws InterruptedException {
-    return benchmarks(Arrays.asList(null, null, ContractEvents.topic(evaluator)));
+  public List<Benchmark> benchmarksBy(String evaluator) {
+    return benchmarks(ContractEvents.ANY, ContractEvents.ANY, ContractEvents.topic(evaluator));
   }
 
-  private List<Benchmark> benchmarks(List<String> indexed) throws InterruptedException {
+  private List<Benchmark> benchmarks(Object... indexed) {
     List<Benchmark> benchmarks = new ArrayList<>();
-    for (ContractLog log : events.find(BENCHMARK, indexed)) {
-      AbiReader data = ContractEvents.parameters("BenchmarkAttested", log);
+    for (ContractEvent event : events.find(EventKind.BENCHMARK_ATTESTED, indexed)) {
+      AbiReader data = event.parameters();
       String benchmark = ForeignText.printable(data.text(MAX_TEXT));
       String metric = ForeignText.printable(data.text(MAX_TEXT));
       BigDecimal value = new BigDecimal(data.signed()).movePointLeft(VALUE_DIGITS);
       Bytes32 evidence = data.bytes32();
       benchmarks.add(
           new Benchmark(
-              log.indexed(0),
-              log.indexed(1),
-              data.address(log.indexed(2)),
+              event.indexed().get(0),
+              event.indexed().get(1),
+              data.address(event.indexed().get(2)),
               benchmark,
               metric,
               value,
               evidence.equals(Bytes32.ZERO) ? Optional.empty() : Optional.of(evidence),
-              log.block(),
+              event.blockNumber(),
               Optional.empty()));
     }
     Map<Bytes32, String> revoked = benchmarks.isEmpty() ? Map.of() : revoked(indexed);
@@ -154,32 +146,35 @@ public final class AttestationReader {
   }
 
   /** Why results were revoked: by one evaluator, where that was asked for, otherwise by all. */
-  private Map<Bytes32, String> revoked(List<String> indexed) throws InterruptedException {
-    List<String> by = indexed.size() > 2 ? Arrays.asList(null, indexed.get(2)) : List.of();
+  private Map<Bytes32, String> revoked(Object... indexed) {
+    Object[] by =
+        indexed.length > 2 ? new Object[] {ContractEvents.ANY, indexed[2]} : new Object[0];
     Map<Bytes32, String> reasons = new LinkedHashMap<>();
-    for (ContractLog log : events.find(BENCHMARK_REVOKED, by)) {
+    for (ContractEvent event : events.find(EventKind.BENCHMARK_REVOKED, by)) {
       reasons.put(
-          log.indexed(0),
-          ForeignText.printable(
-              ContractEvents.parameters("BenchmarkRevoked", log).text(MAX_REASON)));
+          event.indexed().get(0), ForeignText.printable(event.parameters().text(MAX_REASON)));
     }
     return reasons;
   }
 
   /** What an account says of itself and did not withdraw, newest first. */
-  public List<Claim> claims(String account) throws InterruptedException {
+  public List<Claim> claims(String account) {
     Map<IdentityName, Said> last = new LinkedHashMap<>();
-    for (Said said : said(CLAIMED, WITHDRAWN, List.of(ContractEvents.topic(account)))) {
-      AbiReader data = ContractEvents.parameters("IdentityClaimed", said.log());
-      last.put(identity(said.log(), 1, data), said);
+    for (Said said :
+        said(
+            EventKind.IDENTITY_CLAIMED,
+            EventKind.IDENTITY_CLAIM_WITHDRAWN,
+            ContractEvents.topic(account))) {
+      AbiReader data = said.event().parameters();
+      last.put(identity(said.event(), 1, data), said);
     }
     List<Claim> claims = new ArrayList<>();
     last.forEach(
         (identity, said) -> {
           if (!said.taken()) {
-            AbiReader data = ContractEvents.parameters("IdentityClaimed", said.log());
-            identity(said.log(), 1, data);
-            claims.add(new Claim(account, identity, data.bytes32(), said.log().block()));
+            AbiReader data = said.event().parameters();
+            identity(said.event(), 1, data);
+            claims.add(new Claim(account, identity, data.bytes32(), said.event().blockNumber()));
           }
         });
     claims.sort(Comparator.comparingLong(Claim::block).reversed());
@@ -187,13 +182,18 @@ public final class AttestationReader {
   }
 
   /** What others said of an account, revoked or expired or not, oldest first. */
-  public List<Attestation> identities(String account) throws InterruptedException {
+  public List<Attestation> identities(String account) {
     Map<List<Object>, Attestation> last = new LinkedHashMap<>();
-    for (Said said : said(ATTESTED, REVOKED, Arrays.asList(null, ContractEvents.topic(account)))) {
-      ContractLog log = said.log();
-      AbiReader data = ContractEvents.parameters("IdentityAttested", log);
-      String attester = data.address(log.indexed(0));
-      IdentityName identity = identity(log, 2, data);
+    for (Said said :
+        said(
+            EventKind.IDENTITY_ATTESTED,
+            EventKind.IDENTITY_REVOKED,
+            ContractEvents.ANY,
+            ContractEvents.topic(account))) {
+      ContractEvent event = said.event();
+      AbiReader data = event.parameters();
+      String attester = data.address(event.indexed().get(0));
+      IdentityName identity = identity(event, 2, data);
       List<Object> key = List.of(attester, identity);
       Attestation before = last.remove(key);
       if (said.taken()) {
@@ -205,7 +205,7 @@ public final class AttestationReader {
         last.put(
             key,
             new Attestation(
-                attester, account, identity, statement, data.signed(), log.block(), false));
+                attester, account, identity, statement, data.signed(), event.blockNumber(), false));
       }
     }
     return List.copyOf(last.values());
@@ -237,24 +237,21 @@ public final class AttestationReader {
     return new AbiReader("isAttested", node.call(address, call)).number(1) == 1;
   }
 
-  private List<Said> said(String kind, String taken, List<String> indexed)
-      throws InterruptedException {
+  private List<Said> said(EventKind kind, EventKind taken, Object... indexed) {
     List<Said> all = new ArrayList<>();
-    events.find(kind, indexed).forEach(log -> all.add(new Said(log, false)));
-    events.find(taken, indexed).forEach(log -> all.add(new Said(log, true)));
-    all.sort(
-        Comparator.comparingLong((Said said) -> said.log().block())
-            .thenComparingLong(said -> said.log().index()));
+    events.find(kind, indexed).forEach(event -> all.add(new Said(event, false)));
+    events.find(taken, indexed).forEach(event -> all.add(new Said(event, true)));
+    all.sort(Comparator.comparing(Said::event, ContractEvent.CHAIN_ORDER));
     return all;
   }
 
-  private static IdentityName identity(ContractLog log, int nameTopic, AbiReader data) {
+  private static IdentityName identity(ContractEvent event, int nameTopic, AbiReader data) {
     IdentityName.Kind kind = IdentityName.Kind.of(data.number(IdentityName.Kind.last()));
     IdentityName identity = new IdentityName(kind, data.text(MAX_NAME));
-    if (!log.indexed(nameTopic).toHex().equals(ContractEvents.hash(identity.name()))) {
+    if (!event.indexed().get(nameTopic).toHex().equals(ContractEvents.hash(identity.name()))) {
       throw new LuntraException(
           "Event in transaction %s: name %s and its hash do not agree"
-              .formatted(log.transaction(), identity));
+              .formatted(event.transaction(), identity));
     }
     return identity;
   }

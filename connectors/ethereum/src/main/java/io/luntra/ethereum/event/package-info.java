@@ -1,2 +1,2 @@
-/** What contracts said, and how texts of strangers are shown. */
+/** What contracts said: found, checked and kept; and how texts of strangers are shown. */
 package io.luntra.ethereum.event;

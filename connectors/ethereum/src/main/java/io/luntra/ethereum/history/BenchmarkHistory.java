@@ -1,9 +1,9 @@
 package io.luntra.ethereum.history;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.ethereum.registry.AbiReader;
-import io.luntra.ethereum.registry.ContractEvent;
-import io.luntra.ethereum.registry.EventKind;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.EventKind;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.LuntraException;
 import java.math.BigDecimal;
 import java.util.ArrayList;

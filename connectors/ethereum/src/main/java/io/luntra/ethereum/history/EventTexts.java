@@ -1,6 +1,6 @@
 package io.luntra.ethereum.history;
 
-import io.luntra.ethereum.registry.ContractEvent;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.failure.LuntraException;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package io.luntra.ethereum.history;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.ethereum.registry.ContractEvent;
+import io.luntra.ethereum.event.ContractEvent;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,12 +1,12 @@
 package io.luntra.ethereum.history;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.ethereum.registry.AbiReader;
-import io.luntra.ethereum.registry.ContractEvent;
-import io.luntra.ethereum.registry.EventKind;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.registry.ReleaseOpening;
 import io.luntra.ethereum.registry.ReleaseSeal;
 import io.luntra.ethereum.registry.ReleaseStanding.Status;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.VersionedHash;

@@ -3,7 +3,7 @@ package io.luntra.ethereum.identity;
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Keccak;
 import io.luntra.ethereum.node.Node;
-import io.luntra.ethereum.registry.AbiReader;
+import io.luntra.ethereum.rpc.AbiReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.web3j.crypto.Hash;

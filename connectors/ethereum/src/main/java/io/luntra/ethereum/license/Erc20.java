@@ -2,6 +2,7 @@ package io.luntra.ethereum.license;
 
 import io.luntra.ethereum.call.ContractCall;
 import io.luntra.ethereum.node.Node;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
@@ -35,16 +36,16 @@ public record Erc20(Node node, String token) {
 
   /** Digits after the point that people write its amounts with. */
   public int decimals() throws InterruptedException {
-    return (int) ask("decimals").number(0, MAX_DECIMALS);
+    return (int) ask("decimals").number(MAX_DECIMALS);
   }
 
   /** What a spender may still take from an owner. */
   public BigInteger allowance(String owner, String spender) throws InterruptedException {
-    return ask("allowance", new Address(owner), new Address(spender)).amount(0, WORD_BITS);
+    return ask("allowance", new Address(owner), new Address(spender)).amount(WORD_BITS);
   }
 
   public BigInteger balance(String account) throws InterruptedException {
-    return ask("balanceOf", new Address(account)).amount(0, WORD_BITS);
+    return ask("balanceOf", new Address(account)).amount(WORD_BITS);
   }
 
   /** Lets a spender take so much from the account that sends it. */
@@ -53,10 +54,10 @@ public record Erc20(Node node, String token) {
         purpose, token, data("approve", new Address(spender), new Uint256(amount)));
   }
 
-  private Words ask(String function, Type<?>... arguments) throws InterruptedException {
+  private AbiReader ask(String function, Type<?>... arguments) throws InterruptedException {
     try {
       byte[] answer = node.read(token, data(function, arguments));
-      return new Words("%s of token %s".formatted(function, token), answer).exactly(1);
+      return new AbiReader("%s of token %s".formatted(function, token), answer).exactly(1);
     } catch (LuntraException e) {
       throw new InvalidInputException(
           "%s does not answer as an ERC-20 token: %s".formatted(token, e.getMessage()), e);

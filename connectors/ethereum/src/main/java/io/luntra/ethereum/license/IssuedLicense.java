@@ -1,10 +1,9 @@
 package io.luntra.ethereum.license;
 
 import io.luntra.blob.Bytes32;
-import io.luntra.contracts.LicenseMarket;
-import io.luntra.ethereum.node.CallReceipt;
+import io.luntra.ethereum.rpc.AbiReader;
 import java.math.BigInteger;
-import org.web3j.abi.EventEncoder;
+import java.util.List;
 
 /**
  * A purchase: the event LicenseIssued.
@@ -24,33 +23,24 @@ public record IssuedLicense(
     Bytes32 classId,
     Bytes32 regionId,
     String attester) {
-  static final Bytes32 TOPIC =
-      Bytes32.fromHex(EventEncoder.encode(LicenseMarket.LICENSEISSUED_EVENT));
   private static final long MAX_INT = 0xffffffffL;
   private static final long MAX_TIME = 0xffffffffffL;
   private static final int AMOUNT_BITS = 128;
-  private static final int TOPICS = 4;
   private static final int WORDS = 7;
 
-  private static boolean isOne(CallReceipt.Log log) {
-    return log.topics().size() == TOPICS && log.topics().get(0).equals(TOPIC);
-  }
-
-  static IssuedLicense read(CallReceipt.Log log) {
-    Words words = new Words("Event LicenseIssued", log.data()).exactly(WORDS);
-    if (!isOne(log)) {
-      throw words.malformed("topics " + log.topics());
-    }
+  /** Reads the event's parameters: those that are indexed, and the others. */
+  static IssuedLicense read(List<Bytes32> indexed, AbiReader data) {
+    data.exactly(WORDS);
     return new IssuedLicense(
-        new BigInteger(1, log.topics().get(1).bytes()),
-        words.address(log.topics().get(2)),
-        log.topics().get(3),
-        words.number(0, MAX_INT),
-        (int) words.number(1, LicenseTerms.MAX_SHORT),
-        words.amount(2, AMOUNT_BITS),
-        words.number(3, MAX_TIME),
-        words.word(4),
-        words.word(5),
-        words.address(6));
+        new BigInteger(1, indexed.get(0).bytes()),
+        data.address(indexed.get(1)),
+        indexed.get(2),
+        data.number(MAX_INT),
+        (int) data.number(LicenseTerms.MAX_SHORT),
+        data.amount(AMOUNT_BITS),
+        data.number(MAX_TIME),
+        data.bytes32(),
+        data.bytes32(),
+        data.address());
   }
 }

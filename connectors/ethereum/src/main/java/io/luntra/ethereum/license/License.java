@@ -1,6 +1,7 @@
 package io.luntra.ethereum.license;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.rpc.AbiReader;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -26,20 +27,20 @@ public record License(
   private static final int AMOUNT_BITS = 128;
   private static final long MAX_INT = 0xffffffffL;
   private static final long MAX_TIME = 0xffffffffffL;
-  private static final int WORDS = 9;
+  static final int WORDS = 9;
 
   /** Reads what licenseOf answers. */
-  static License read(String where, byte[] answer) {
-    Words words = new Words(where, answer).exactly(WORDS);
+  static License read(AbiReader answer) {
+    answer.exactly(WORDS);
     return new License(
-        words.word(0),
-        words.amount(1, AMOUNT_BITS),
-        words.number(2, MAX_INT),
-        words.number(3, MAX_TIME),
-        words.number(4, MAX_INT),
-        Use.of((int) words.number(5, Use.ALL)),
-        words.amount(6, AMOUNT_BITS),
-        words.amount(7, AMOUNT_BITS),
-        words.word(8));
+        answer.bytes32(),
+        answer.amount(AMOUNT_BITS),
+        answer.number(MAX_INT),
+        answer.number(MAX_TIME),
+        answer.number(MAX_INT),
+        Use.of((int) answer.number(Use.ALL)),
+        answer.amount(AMOUNT_BITS),
+        answer.amount(AMOUNT_BITS),
+        answer.bytes32());
   }
 }

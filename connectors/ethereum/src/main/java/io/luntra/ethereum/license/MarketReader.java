@@ -2,17 +2,18 @@ package io.luntra.ethereum.license;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.contracts.LicenseMarket;
-import io.luntra.ethereum.node.CallReceipt;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.node.Node;
 import io.luntra.ethereum.node.RevertedException;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.web3j.abi.EventEncoder;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.Function;
@@ -26,21 +27,18 @@ import org.web3j.abi.datatypes.generated.Uint8;
  * against their hash, and answers are bounded.
  */
 public final class MarketReader {
-  private static final String LICENSE_REFUNDED =
-      EventEncoder.encode(LicenseMarket.LICENSEREFUNDED_EVENT);
-  private static final long WINDOW = 10_000;
   private static final long MAX_VERSION = 0xffffffffL;
   private static final int WORD_BITS = 256;
   private static final int OFFER_WORDS = 3;
 
   private final Node node;
   private final String market;
-  private final long deploymentBlock;
+  private final ContractEvents events;
 
-  private MarketReader(Node node, String market, long deploymentBlock) {
+  private MarketReader(Node node, String market, ContractEvents events) {
     this.node = node;
     this.market = market;
-    this.deploymentBlock = deploymentBlock;
+    this.events = events;
   }
 
   /**
@@ -55,9 +53,7 @@ public final class MarketReader {
           "No license market at %s, which belongs to the registry: luntra deploy puts it there"
               .formatted(market));
     }
-    byte[] answer = node.read(market, data(LicenseMarket.FUNC_DEPLOYMENTBLOCK));
-    return new MarketReader(
-        node, market, words("deploymentBlock", answer, 1).number(0, Long.MAX_VALUE));
+    return new MarketReader(node, market, ContractEvents.of(node.rpc(), "license market", market));
   }
 
   /** Address of the contract. */
@@ -66,17 +62,15 @@ public final class MarketReader {
   }
 
   public Offer offer(Bytes32 releaseId) throws InterruptedException {
-    Words words = read(OFFER_WORDS, LicenseMarket.FUNC_OFFEROF, TermsStruct.word(releaseId));
+    AbiReader offer = read(OFFER_WORDS, LicenseMarket.FUNC_OFFEROF, TermsStruct.word(releaseId));
     return new Offer(
-        words.number(0, MAX_VERSION),
-        (int) words.number(1, LicenseTerms.MAX_ROYALTY_BPS),
-        words.flag(2));
+        offer.number(MAX_VERSION), (int) offer.number(LicenseTerms.MAX_ROYALTY_BPS), offer.flag());
   }
 
   /** Hash of one version of a release's terms; {@link Bytes32#ZERO} when there is none. */
   public Bytes32 termsHash(Bytes32 releaseId, long version) throws InterruptedException {
     return read(1, LicenseMarket.FUNC_TERMSHASHOF, TermsStruct.word(releaseId), new Uint32(version))
-        .word(0);
+        .bytes32();
   }
 
   /**
@@ -105,13 +99,15 @@ public final class MarketReader {
     if (hash.equals(Bytes32.ZERO)) {
       throw new InvalidInputException(where + ": there are none");
     }
-    List<CallReceipt.Log> logs =
-        logs(List.of(TermsReader.TOPIC.toHex(), releaseId.toHex(), hash.toHex()), 1);
-    if (logs.isEmpty()) {
-      throw new LuntraException(
-          "%s: the node has no event that says them, of hash %s".formatted(where, hash));
-    }
-    LicenseTerms terms = TermsReader.read(where, logs.get(0).data());
+    ContractEvent event =
+        events
+            .findLast(EventKind.TERMS_PUBLISHED, releaseId.toHex(), hash.toHex())
+            .orElseThrow(
+                () ->
+                    new LuntraException(
+                        "%s: the node has no event that says them, of hash %s"
+                            .formatted(where, hash)));
+    LicenseTerms terms = TermsReader.read(where, event.data());
     if (!terms.hash().equals(hash)) {
       throw new LuntraException(
           "%s: the event says terms of hash %s, the contract has %s"
@@ -135,7 +131,7 @@ public final class MarketReader {
             order.struct(),
             TermsStruct.word(classId),
             TermsStruct.word(regionId))
-        .amount(0, WORD_BITS);
+        .amount(WORD_BITS);
   }
 
   /**
@@ -145,8 +141,7 @@ public final class MarketReader {
    */
   public License license(BigInteger tokenId) throws InterruptedException {
     try {
-      return License.read(
-          "licenseOf", node.read(market, data(LicenseMarket.FUNC_LICENSEOF, new Uint256(tokenId))));
+      return License.read(read(License.WORDS, LicenseMarket.FUNC_LICENSEOF, new Uint256(tokenId)));
     } catch (RevertedException e) {
       throw noLicense(tokenId, e);
     }
@@ -155,7 +150,7 @@ public final class MarketReader {
   /** Who holds a license; fails as {@link #license}. */
   public String licensee(BigInteger tokenId) throws InterruptedException {
     try {
-      return read(1, LicenseMarket.FUNC_OWNEROF, new Uint256(tokenId)).address(0);
+      return read(1, LicenseMarket.FUNC_OWNEROF, new Uint256(tokenId)).address();
     } catch (RevertedException e) {
       throw noLicense(tokenId, e);
     }
@@ -175,13 +170,13 @@ public final class MarketReader {
             TermsStruct.word(releaseId),
             new Uint8(Use.mask(uses)),
             new Uint256(tokenId))
-        .flag(0);
+        .flag();
   }
 
   /** What an account may withdraw. */
   public BigInteger credit(String account, String currency) throws InterruptedException {
     return read(1, LicenseMarket.FUNC_CREDITOF, new Address(account), new Address(currency))
-        .amount(0, WORD_BITS);
+        .amount(WORD_BITS);
   }
 
   /** What derivatives have brought a release under one version of its terms. */
@@ -193,63 +188,42 @@ public final class MarketReader {
             TermsStruct.word(releaseId),
             new Uint32(version),
             new Address(currency))
-        .amount(0, WORD_BITS);
+        .amount(WORD_BITS);
   }
 
   public boolean isNonceUsed(String attester, BigInteger nonce) throws InterruptedException {
     return read(1, LicenseMarket.FUNC_ISNONCEUSED, new Address(attester), new Uint256(nonce))
-        .flag(0);
+        .flag();
   }
 
   /** The purchase that a license comes from, whatever became of it. */
-  public Optional<IssuedLicense> issued(BigInteger tokenId) throws InterruptedException {
-    return logs(List.of(IssuedLicense.TOPIC.toHex(), topic(tokenId)), 1).stream()
-        .findFirst()
-        .map(IssuedLicense::read);
+  public Optional<IssuedLicense> issued(BigInteger tokenId) {
+    return events
+        .findLast(EventKind.LICENSE_ISSUED, ContractEvents.topic(tokenId))
+        .map(MarketReader::issued);
   }
 
   /** All that were ever issued to an account, oldest first. */
-  public List<IssuedLicense> issuedTo(String account) throws InterruptedException {
-    String topic = topic(new BigInteger(account.substring(2), 16));
-    return logs(Arrays.asList(IssuedLicense.TOPIC.toHex(), null, topic), Integer.MAX_VALUE).stream()
-        .map(IssuedLicense::read)
+  public List<IssuedLicense> issuedTo(String account) {
+    return events
+        .find(EventKind.LICENSE_ISSUED, ContractEvents.ANY, ContractEvents.topic(account))
+        .stream()
+        .map(MarketReader::issued)
         .toList();
   }
 
-  public boolean isRefunded(BigInteger tokenId) throws InterruptedException {
-    return !logs(List.of(LICENSE_REFUNDED, topic(tokenId)), 1).isEmpty();
+  private static IssuedLicense issued(ContractEvent event) {
+    return IssuedLicense.read(event.indexed(), event.parameters());
   }
 
-  /** Events from the newest block back until enough are found, oldest first. */
-  private List<CallReceipt.Log> logs(List<String> topics, int enough) throws InterruptedException {
-    List<CallReceipt.Log> found = new ArrayList<>();
-    long window = WINDOW;
-    long last = node.blockNumber();
-    while (last >= deploymentBlock && found.size() < enough) {
-      long first = Math.max(deploymentBlock, last - window + 1);
-      Optional<List<CallReceipt.Log>> logs = node.logs(market, topics, first, last);
-      if (logs.isPresent()) {
-        found.addAll(0, logs.get());
-        last = first - 1;
-      } else if (first == last) {
-        throw new LuntraException("The node refuses to give the events of block " + first);
-      } else {
-        window = (last - first + 1) / 2;
-      }
-    }
-    return found;
+  public boolean isRefunded(BigInteger tokenId) {
+    return events.findLast(EventKind.LICENSE_REFUNDED, ContractEvents.topic(tokenId)).isPresent();
   }
 
-  private static String topic(BigInteger number) {
-    return "0x%064x".formatted(number);
-  }
-
-  private Words read(int count, String function, Type<?>... arguments) throws InterruptedException {
-    return words(function, node.read(market, data(function, arguments)), count);
-  }
-
-  private static Words words(String function, byte[] answer, int count) {
-    return new Words(function + " of the license market", answer).exactly(count);
+  private AbiReader read(int count, String function, Type<?>... arguments)
+      throws InterruptedException {
+    byte[] answer = node.read(market, data(function, arguments));
+    return new AbiReader(function + " of the license market", answer).exactly(count);
   }
 
   private static String data(String function, Type<?>... arguments) {

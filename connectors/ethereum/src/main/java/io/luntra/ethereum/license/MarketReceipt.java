@@ -1,13 +1,11 @@
 package io.luntra.ethereum.license;
 
-import io.luntra.blob.Bytes32;
-import io.luntra.contracts.LicenseMarket;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.node.CallReceipt;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;
 import java.util.List;
-import org.web3j.abi.EventEncoder;
-import org.web3j.abi.datatypes.Event;
 
 /**
  * What the market did in a transaction that called it once.
@@ -20,7 +18,9 @@ public record MarketReceipt(CallReceipt receipt, String market) {
 
   /** The license that was issued; fails as the other methods do. */
   public IssuedLicense license() {
-    return IssuedLicense.read(one("LicenseIssued", IssuedLicense.TOPIC));
+    CallReceipt.Log log = one(EventKind.LICENSE_ISSUED);
+    return IssuedLicense.read(
+        log.topics().subList(1, log.topics().size()), data(EventKind.LICENSE_ISSUED, log));
   }
 
   /**
@@ -29,50 +29,55 @@ public record MarketReceipt(CallReceipt receipt, String market) {
    * @throws LuntraException when the transaction has not exactly one event that says it
    */
   public long termsVersion() {
-    return new Words("Event TermsPublished", one("TermsPublished", TermsReader.TOPIC).data())
-        .number(0, MAX_VERSION);
+    return data(EventKind.TERMS_PUBLISHED).number(MAX_VERSION);
   }
 
   /** What was paid out, in the currency's smallest unit. */
   public BigInteger withdrawn() {
-    return amount(one(LicenseMarket.WITHDRAWN_EVENT), 0, 1);
+    return data(EventKind.WITHDRAWN).exactly(1).amount(AMOUNT_BITS);
   }
 
   /** What a pot held that was shared out. */
   public BigInteger distributed() {
-    return amount(one(LicenseMarket.POTDISTRIBUTED_EVENT), 1, 2);
+    return second(EventKind.POT_DISTRIBUTED);
   }
 
   /** What more usage units cost. */
   public BigInteger unitsPrice() {
-    return amount(one(LicenseMarket.UNITSBOUGHT_EVENT), 1, 2);
+    return second(EventKind.UNITS_BOUGHT);
   }
 
   /** What a licensee was credited with. */
   public BigInteger refunded() {
-    return amount(one(LicenseMarket.LICENSEREFUNDED_EVENT), 0, 1);
+    return data(EventKind.LICENSE_REFUNDED).exactly(1).amount(AMOUNT_BITS);
   }
 
-  private static BigInteger amount(CallReceipt.Log log, int index, int words) {
-    return new Words("Event of the license market", log.data())
-        .exactly(words)
-        .amount(index, AMOUNT_BITS);
+  private BigInteger second(EventKind kind) {
+    AbiReader data = data(kind).exactly(2);
+    data.skip(1);
+    return data.amount(AMOUNT_BITS);
   }
 
-  private CallReceipt.Log one(Event event) {
-    return one(event.getName(), Bytes32.fromHex(EventEncoder.encode(event)));
+  private AbiReader data(EventKind kind) {
+    return data(kind, one(kind));
   }
 
-  private CallReceipt.Log one(String name, Bytes32 topic) {
+  private AbiReader data(EventKind kind, CallReceipt.Log log) {
+    return new AbiReader(
+        "Event %s in transaction %s".formatted(kind.event(), receipt.transaction()), log.data());
+  }
+
+  private CallReceipt.Log one(EventKind kind) {
     List<CallReceipt.Log> logs =
         receipt.logs().stream()
             .filter(log -> log.address().equals(market))
-            .filter(log -> !log.topics().isEmpty() && log.topics().get(0).equals(topic))
+            .filter(log -> log.topics().size() == kind.indexed() + 1)
+            .filter(log -> log.topics().get(0).toHex().equals(kind.topic()))
             .toList();
     if (logs.size() != 1) {
       throw new LuntraException(
           "Transaction %s has %d events %s of the license market, expected 1"
-              .formatted(receipt.transaction(), logs.size(), name));
+              .formatted(receipt.transaction(), logs.size(), kind.event()));
     }
     return logs.get(0);
   }

@@ -3,17 +3,17 @@ package io.luntra.ethereum.model;
 import io.luntra.blob.Bytes32;
 import io.luntra.contracts.ModelRegistry;
 import io.luntra.ethereum.call.BindingCodec;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.ethereum.event.ContractEvents;
-import io.luntra.ethereum.node.ContractLog;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.node.Node;
-import io.luntra.ethereum.registry.AbiReader;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.release.ReleaseIds;
 import io.luntra.release.ReleaseName;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,9 +26,6 @@ import org.web3j.abi.datatypes.generated.Uint256;
 
 /** Finds models by name, and who may do what for them. */
 public final class ModelReader {
-  private static final String OPENED =
-      "ReleaseOpened(bytes32,address,bytes32,string,string,address[],uint32)";
-  private static final String COLLABORATOR = "CollaboratorSet(uint256,address,uint8)";
   private static final int MAX_NAME_BYTES = 96;
   private static final int MAX_VERSION_BYTES = 48;
   private static final int MAX_LISTED = 20;
@@ -53,7 +50,7 @@ public final class ModelReader {
    * @throws InvalidInputException when no registry is there
    */
   public static ModelReader of(Node node, String registry) throws InterruptedException {
-    return new ModelReader(node, registry, ContractEvents.of(node, "registry", registry));
+    return new ModelReader(node, registry, ContractEvents.of(node.rpc(), "registry", registry));
   }
 
   /**
@@ -65,17 +62,19 @@ public final class ModelReader {
   public Model find(String name, Optional<String> creator) throws InterruptedException {
     new ReleaseName(name, "0");
     Map<String, Map<Bytes32, String>> byCreator = new TreeMap<>();
-    List<String> indexed =
-        Arrays.asList(
-            null, creator.map(ContractEvents::topic).orElse(null), ContractEvents.hash(name));
-    for (ContractLog log : events.find(OPENED, indexed)) {
-      AbiReader data = ContractEvents.parameters("ReleaseOpened", log);
-      Bytes32 releaseId = log.indexed(0);
-      String account = data.address(log.indexed(1));
+    for (ContractEvent event :
+        events.find(
+            EventKind.RELEASE_OPENED,
+            ContractEvents.ANY,
+            creator.map(ContractEvents::topic).orElse(ContractEvents.ANY),
+            ContractEvents.hash(name))) {
+      AbiReader data = event.parameters();
+      Bytes32 releaseId = event.indexed().get(0);
+      String account = data.address(event.indexed().get(1));
       String model = data.text(MAX_NAME_BYTES);
       String version = data.text(MAX_VERSION_BYTES);
-      if (!model.equals(name) || !releaseId.equals(releaseId(log, account, model, version))) {
-        throw contradictory(log);
+      if (!model.equals(name) || !releaseId.equals(releaseId(event, account, model, version))) {
+        throw contradictory(event);
       }
       byCreator.computeIfAbsent(account, key -> new LinkedHashMap<>()).put(releaseId, version);
     }
@@ -99,19 +98,20 @@ public final class ModelReader {
     return new Model(name, account, id, owner.address(), byCreator.get(account));
   }
 
-  private static Bytes32 releaseId(ContractLog log, String creator, String model, String version) {
+  private static Bytes32 releaseId(
+      ContractEvent event, String creator, String model, String version) {
     try {
       return ReleaseIds.of(creator, new ReleaseName(model, version));
     } catch (InvalidInputException e) {
       throw new LuntraException(
-          "Event in transaction %s: %s".formatted(log.transaction(), e.getMessage()), e);
+          "Event in transaction %s: %s".formatted(event.transaction(), e.getMessage()), e);
     }
   }
 
-  private static LuntraException contradictory(ContractLog log) {
+  private static LuntraException contradictory(ContractEvent event) {
     return new LuntraException(
         "Event ReleaseOpened in transaction %s: name, version and id do not agree"
-            .formatted(log.transaction()));
+            .formatted(event.transaction()));
   }
 
   /** What an account may do for a model now. */
@@ -123,8 +123,8 @@ public final class ModelReader {
   /** Those to whom the owner gave a role that they have now, in the order they first got one. */
   public Map<String, Role> collaborators(Model model) throws InterruptedException {
     Set<String> accounts = new LinkedHashSet<>();
-    for (ContractLog log : events.find(COLLABORATOR, List.of(model.id().toHex()))) {
-      accounts.add(ContractEvents.parameters("CollaboratorSet", log).address(log.indexed(1)));
+    for (ContractEvent event : events.find(EventKind.COLLABORATOR_SET, model.id().toHex())) {
+      accounts.add(event.parameters().address(event.indexed().get(1)));
     }
     if (accounts.size() > MAX_ACCOUNTS) {
       throw new LuntraException(

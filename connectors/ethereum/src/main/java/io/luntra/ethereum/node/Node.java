@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
-import io.luntra.ethereum.endpoint.AnswerTooLongException;
 import io.luntra.ethereum.endpoint.EndpointException;
 import io.luntra.ethereum.journal.Inclusion;
+import io.luntra.ethereum.rpc.JsonRpc;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.ethereum.transaction.SignedCallTransaction;
@@ -65,6 +65,11 @@ public final class Node {
   /** One that asks nothing twice. */
   public static Node askedOnce(Web3jService service, Pacer pacer) {
     return new Node(service, pacer, Duration.ZERO, 1);
+  }
+
+  /** The same node, asked by those who read what it answers as that of a stranger. */
+  public JsonRpc rpc() {
+    return new JsonRpc(service, "the node");
   }
 
   /** The answer to one request. */
@@ -391,21 +396,6 @@ public final class Node {
   }
 
   /**
-   * Events of a contract in a range of blocks, oldest first.
-   *
-   * @param topics each in hex, or null for any
-   */
-  public List<ContractLog> logs(String contract, long from, long to, List<String> topics)
-      throws InterruptedException {
-    JsonNode logs =
-        result(
-            "eth_getLogs",
-            Map.of(
-                "address", contract, "fromBlock", tag(from), "toBlock", tag(to), "topics", topics));
-    return parse("eth_getLogs", () -> ContractLog.read(logs, contract, from, to, topics));
-  }
-
-  /**
    * What a contract answers now.
    *
    * @throws RevertedException when it refuses
@@ -416,49 +406,6 @@ public final class Node {
       throw reverted("eth_call", answer);
     }
     return parse("eth_call", () -> Numeric.hexStringToByteArray(answer.getResult().asText()));
-  }
-
-  /**
-   * Events of a contract in a range of blocks, oldest first; empty when the node refuses to look
-   * through so many.
-   *
-   * @param topics 0x and 64 digits each; null for any
-   */
-  public Optional<List<CallReceipt.Log>> logs(
-      String contract, List<String> topics, long from, long to) throws InterruptedException {
-    Map<String, Object> filter =
-        Map.of("address", contract, "fromBlock", tag(from), "toBlock", tag(to), "topics", topics);
-    Answer answer;
-    try {
-      answer = ask("eth_getLogs", filter);
-    } catch (AnswerTooLongException e) {
-      return Optional.empty();
-    }
-    if (answer.hasError()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        parse(
-            "eth_getLogs",
-            () -> {
-              List<CallReceipt.Log> logs = new ArrayList<>();
-              for (JsonNode log : answer.getResult()) {
-                logs.add(asAsked(log(log), contract, topics));
-              }
-              return logs;
-            }));
-  }
-
-  private static CallReceipt.Log asAsked(
-      CallReceipt.Log log, String contract, List<String> topics) {
-    boolean same = log.address().equals(contract) && log.topics().size() >= topics.size();
-    for (int i = 0; same && i < topics.size(); i++) {
-      same = topics.get(i) == null || log.topics().get(i).toHex().equals(topics.get(i));
-    }
-    if (!same) {
-      throw new IllegalArgumentException("not an event that was asked for");
-    }
-    return log;
   }
 
   private static CallReceipt.Log log(JsonNode log) {

@@ -3,11 +3,12 @@ package io.luntra.ethereum.reference;
 import io.luntra.blob.Bytes32;
 import io.luntra.contracts.ModelReferences;
 import io.luntra.ethereum.call.BindingCodec;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.model.Model;
-import io.luntra.ethereum.node.ContractLog;
 import io.luntra.ethereum.node.Node;
-import io.luntra.ethereum.registry.AbiReader;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.LuntraException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,6 @@ import org.web3j.abi.datatypes.Utf8String;
 
 /** Branches and tags of models. */
 public final class ReferenceReader {
-  private static final String MOVED = "BranchMoved(uint256,bytes32,string,bytes32,bytes32,address)";
-  private static final String TAGGED = "TagSet(uint256,bytes32,string,bytes32,address)";
   private static final int MAX_NAME_BYTES = 64;
 
   private final Node node;
@@ -49,48 +48,50 @@ public final class ReferenceReader {
    */
   public static ReferenceReader of(Node node, String references) throws InterruptedException {
     return new ReferenceReader(
-        node, references, ContractEvents.of(node, "contract of branches and tags", references));
+        node,
+        references,
+        ContractEvents.of(node.rpc(), "contract of branches and tags", references));
   }
 
   /** The branches that there are, in the order in which they came to be. */
-  public List<Reference> branches(Model model) throws InterruptedException {
+  public List<Reference> branches(Model model) {
     Map<String, Reference> branches = new LinkedHashMap<>();
-    for (ContractLog log : events.find(MOVED, List.of(model.id().toHex()))) {
-      AbiReader data = ContractEvents.parameters("BranchMoved", log);
-      String name = name(log, data);
+    for (ContractEvent event : events.find(EventKind.BRANCH_MOVED, model.id().toHex())) {
+      AbiReader data = event.parameters();
+      String name = name(event, data);
       data.bytes32();
       Bytes32 to = data.bytes32();
       if (to.equals(Bytes32.ZERO)) {
         branches.remove(name);
       } else {
-        branches.put(name, new Reference(name, to, data.address(), log.block()));
+        branches.put(name, new Reference(name, to, data.address(), event.blockNumber()));
       }
     }
     return List.copyOf(branches.values());
   }
 
   /** The tags, oldest first. */
-  public List<Reference> tags(Model model) throws InterruptedException {
+  public List<Reference> tags(Model model) {
     Map<String, Reference> tags = new LinkedHashMap<>();
-    for (ContractLog log : events.find(TAGGED, List.of(model.id().toHex()))) {
-      AbiReader data = ContractEvents.parameters("TagSet", log);
-      String name = name(log, data);
-      Reference tag = new Reference(name, data.bytes32(), data.address(), log.block());
+    for (ContractEvent event : events.find(EventKind.TAG_SET, model.id().toHex())) {
+      AbiReader data = event.parameters();
+      String name = name(event, data);
+      Reference tag = new Reference(name, data.bytes32(), data.address(), event.blockNumber());
       if (tags.putIfAbsent(name, tag) != null) {
         throw new LuntraException(
             "Event TagSet in transaction %s: tag %s was set before, which the contract forbids"
-                .formatted(log.transaction(), name));
+                .formatted(event.transaction(), name));
       }
     }
     return List.copyOf(tags.values());
   }
 
-  private static String name(ContractLog log, AbiReader data) {
+  private static String name(ContractEvent event, AbiReader data) {
     String name = BranchMove.checkedName(data.text(MAX_NAME_BYTES));
-    if (!log.indexed(1).toHex().equals(ContractEvents.hash(name))) {
+    if (!event.indexed().get(1).toHex().equals(ContractEvents.hash(name))) {
       throw new LuntraException(
           "Event in transaction %s: name %s and its hash do not agree"
-              .formatted(log.transaction(), name));
+              .formatted(event.transaction(), name));
     }
     return name;
   }

@@ -1,6 +1,7 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.kzg.VersionedHash;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -32,6 +33,11 @@ public final class Accumulator {
       next[CHAIN_BYTES + i] = (byte) (count >>> (24 - 8 * i));
     }
     return new Bytes32(next);
+  }
+
+  /** What the event BatchAppended says. */
+  static Bytes32 of(ContractEvent event) {
+    return event.parameters().bytes32();
   }
 
   /** Blobs of the lane so far, below 2^32. */

@@ -1,6 +1,9 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
+import io.luntra.ethereum.rpc.JsonRpc;
 import java.util.List;
 import org.web3j.protocol.Web3jService;
 
@@ -21,16 +24,15 @@ public final class AppendedBatches {
       String lane,
       long fromBlock,
       long toBlock) {
-    ContractLogs logs = new ContractLogs(new JsonRpc(service, "the node"), registry);
-    return logs
-        .find(
-            EventKind.BATCH_APPENDED,
-            fromBlock,
-            toBlock,
-            releaseId.toHex(),
-            ContractLogs.addressTopic(lane))
-        .stream()
-        .map(event -> Accumulator.blobCount(event.accumulator()))
-        .toList();
+    return new ContractEvents(new JsonRpc(service, "the node"), registry, fromBlock)
+            .findBetween(
+                EventKind.BATCH_APPENDED,
+                fromBlock,
+                toBlock,
+                releaseId.toHex(),
+                ContractEvents.topic(lane))
+            .stream()
+            .map(event -> Accumulator.blobCount(Accumulator.of(event)))
+            .toList();
   }
 }

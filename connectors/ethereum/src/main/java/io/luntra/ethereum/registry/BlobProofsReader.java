@@ -4,6 +4,8 @@ import io.luntra.blob.Bytes32;
 import io.luntra.blob.PayloadRange;
 import io.luntra.ethereum.call.ContractErrors;
 import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.rpc.AbiReader;
+import io.luntra.ethereum.rpc.JsonRpc;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;
 import io.luntra.proof.BlobInclusion;

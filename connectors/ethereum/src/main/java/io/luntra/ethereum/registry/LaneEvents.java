@@ -1,6 +1,10 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.event.ChainReads;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.failure.LuntraException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,12 +15,12 @@ import java.util.Map;
 final class LaneEvents {
   private static final long EARLIER_BLOCKS = 10_000;
 
-  private final ContractLogs logs;
+  private final ContractEvents logs;
   private final ChainReads chain;
   private final Bytes32 releaseId;
   private final List<String> lanes;
 
-  LaneEvents(ContractLogs logs, ChainReads chain, Bytes32 releaseId, List<String> lanes) {
+  LaneEvents(ContractEvents logs, ChainReads chain, Bytes32 releaseId, List<String> lanes) {
     this.logs = logs;
     this.chain = chain;
     this.releaseId = releaseId;
@@ -51,9 +55,9 @@ final class LaneEvents {
   private void prepend(
       Map<String, List<ContractEvent>> events, long from, long to, ContractEvent seal) {
     Map<String, List<ContractEvent>> found = new LinkedHashMap<>();
-    List<String> laneTopics = lanes.stream().map(ContractLogs::addressTopic).toList();
+    List<String> laneTopics = lanes.stream().map(ContractEvents::topic).toList();
     for (ContractEvent event :
-        logs.find(EventKind.BATCH_APPENDED, from, to, releaseId.toHex(), laneTopics)) {
+        logs.findBetween(EventKind.BATCH_APPENDED, from, to, releaseId.toHex(), laneTopics)) {
       String lane = event.parameters().address(event.indexed().get(1));
       if (!event.indexed().get(0).equals(releaseId) || !events.containsKey(lane)) {
         throw new LuntraException(
@@ -77,7 +81,7 @@ final class LaneEvents {
         continue;
       }
       ContractEvent first = ofLane.get(0);
-      if (Accumulator.blobCount(first.accumulator()) > chain.blobHashes(first).size()) {
+      if (Accumulator.blobCount(Accumulator.of(first)) > chain.blobHashes(first).size()) {
         return true;
       }
     }

@@ -2,6 +2,8 @@ package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.rpc.JsonRpc;
+import io.luntra.ethereum.rpc.RpcValue;
 import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.Set;

@@ -2,6 +2,8 @@ package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.beacon.BlockReference;
+import io.luntra.ethereum.event.ChainReads;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.kzg.VersionedHash;
 import java.util.List;
 import java.util.Objects;
@@ -23,5 +25,11 @@ public record PublishedBatch(
     if (blobHashes.isEmpty()) {
       throw new IllegalArgumentException("Batch of no blobs in transaction " + transaction);
     }
+  }
+
+  /** That of the transaction in which a lane's event was emitted. */
+  static PublishedBatch of(String lane, ContractEvent event, ChainReads chain) {
+    return new PublishedBatch(
+        lane, event.transaction(), chain.block(event), chain.blobHashes(event));
   }
 }

@@ -2,6 +2,12 @@ package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.event.ChainReads;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.ContractEvents;
+import io.luntra.ethereum.event.EventKind;
+import io.luntra.ethereum.rpc.AbiReader;
+import io.luntra.ethereum.rpc.JsonRpc;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
@@ -9,7 +15,6 @@ import io.luntra.kzg.VersionedHash;
 import io.luntra.proof.BlobInclusion;
 import io.luntra.release.ReleaseIds;
 import io.luntra.release.ReleaseName;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,9 +77,9 @@ public final class RegistryReader {
 
   private PublishedRelease find(
       ReleaseName name, List<String> creators, Optional<Bytes32> releaseId) {
-    long first = DeployedContract.find(rpc, "registry", registry).firstBlock();
+    ContractEvents logs = ContractEvents.of(rpc, "registry", registry);
+    long first = logs.firstBlock();
     long head = rpc.call("eth_blockNumber").number();
-    ContractLogs logs = new ContractLogs(rpc, registry);
     ReleaseOpening opening = opening(logs, name, creators, releaseId, first, head);
     String where = "Release %s of %s (%s)".formatted(name, opening.creator(), opening.releaseId());
     ReleaseSeal seal = seal(logs, where, opening, head);
@@ -87,7 +92,7 @@ public final class RegistryReader {
     for (int i = 0; i < opening.lanes().size(); i++) {
       String lane = opening.lanes().get(i);
       List<PublishedBatch> ofLane =
-          events.get(lane).stream().map(event -> chain.batch(lane, event)).toList();
+          events.get(lane).stream().map(event -> PublishedBatch.of(lane, event, chain)).toList();
       checkLane(
           "%s, lane %d (%s)".formatted(where, i, lane),
           events.get(lane),
@@ -121,7 +126,7 @@ public final class RegistryReader {
    *     address
    */
   public void requireDeployed() {
-    DeployedContract.find(rpc, "registry", registry);
+    ContractEvents.of(rpc, "registry", registry);
   }
 
   /** Of the chain that the registry is on. */
@@ -191,25 +196,23 @@ public final class RegistryReader {
   }
 
   private ReleaseOpening opening(
-      ContractLogs logs,
+      ContractEvents logs,
       ReleaseName name,
       List<String> creators,
       Optional<Bytes32> releaseId,
       long first,
       long head) {
-    String nameHash =
-        new Bytes32(Hash.sha3(name.name().getBytes(StandardCharsets.US_ASCII))).toHex();
-    List<String> creatorTopics = creators.stream().map(ContractLogs::addressTopic).toList();
+    List<String> creatorTopics = creators.stream().map(ContractEvents::topic).toList();
     List<String> otherVersions = new ArrayList<>();
     List<ReleaseOpening> openings = new ArrayList<>();
     for (ContractEvent event :
-        logs.find(
+        logs.findBetween(
             EventKind.RELEASE_OPENED,
             first,
             head,
-            "",
-            creatorTopics.isEmpty() ? "" : creatorTopics,
-            nameHash)) {
+            ContractEvents.ANY,
+            creatorTopics.isEmpty() ? ContractEvents.ANY : creatorTopics,
+            ContractEvents.hash(name.name()))) {
       ReleaseOpening opening = opening(name, event);
       if (releaseId.isPresent() && !releaseId.get().equals(opening.releaseId())) {
         continue;
@@ -255,9 +258,9 @@ public final class RegistryReader {
   }
 
   private static ReleaseSeal seal(
-      ContractLogs logs, String where, ReleaseOpening opening, long head) {
+      ContractEvents logs, String where, ReleaseOpening opening, long head) {
     List<ContractEvent> events =
-        logs.find(
+        logs.findBetween(
             EventKind.RELEASE_SEALED,
             opening.event().blockNumber(),
             head,
@@ -290,7 +293,7 @@ public final class RegistryReader {
     Bytes32 accumulator = Accumulator.EMPTY;
     for (int i = 0; i < batches.size(); i++) {
       PublishedBatch batch = batches.get(i);
-      Bytes32 recorded = events.get(i).accumulator();
+      Bytes32 recorded = Accumulator.of(events.get(i));
       accumulator = Accumulator.next(accumulator, batch.blobHashes());
       if (!accumulator.equals(recorded)) {
         throw new VerificationException(
@@ -307,7 +310,7 @@ public final class RegistryReader {
 
   private static PublishedBatch rootManifest(
       String where, ChainReads chain, ReleaseOpening opening, ReleaseSeal seal) {
-    PublishedBatch batch = chain.batch(opening.publisher(), seal.event());
+    PublishedBatch batch = PublishedBatch.of(opening.publisher(), seal.event(), chain);
     List<Bytes32> found = batch.blobHashes().stream().map(VersionedHash::asBytes32).toList();
     if (!found.equals(seal.rootManifest())) {
       throw new VerificationException(

@@ -1,6 +1,8 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.rpc.AbiReader;
 import io.luntra.failure.LuntraException;
 import java.util.List;
 

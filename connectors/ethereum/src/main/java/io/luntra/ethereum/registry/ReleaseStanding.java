@@ -1,6 +1,7 @@
 package io.luntra.ethereum.registry;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.rpc.AbiReader;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

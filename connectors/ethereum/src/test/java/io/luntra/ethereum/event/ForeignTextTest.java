@@ -6,12 +6,18 @@ import org.junit.jupiter.api.Test;
 
 class ForeignTextTest {
   @Test
-  void nothingReachesTheTerminalButText() {
-    assertThat(ForeignText.printable("Größe 7, 模型")).isEqualTo("Größe 7, 模型");
-    assertThat(ForeignText.printable("a\u001b[2Jb\nc\rd\u0007e\u009bf"))
-        .isEqualTo("a?[2Jb?c?d?e?f");
-    assertThat(ForeignText.printable("evil\u202egro.elpmaxe\u2066\u200b\u2028x\ufeff"))
-        .isEqualTo("evil?gro.elpmaxe???x?");
+  void whatATerminalObeysIsEscaped() {
+    assertThat(ForeignText.printable("a\u001b[31mb\r\n\t\u009b2J\u007f"))
+        .isEqualTo("a\\u001b[31mb\\u000d\\u000a\\u0009\\u009b2J\\u007f");
+    assertThat(ForeignText.printable("\u202egnp\u2066\u200b\u2028\ufeff"))
+        .isEqualTo("\\u202egnp\\u2066\\u200b\\u2028\\ufeff");
+    assertThat(ForeignText.printable("\ud800 \udb40\udc41")).isEqualTo("\\ud800 \\udb40\\udc41");
+  }
+
+  @Test
+  void textStaysAsItIsAndEscapesAreToldApart() {
+    assertThat(ForeignText.printable("größer, 模型 $1 \"x\"")).isEqualTo("größer, 模型 $1 \"x\"");
+    assertThat(ForeignText.printable("\\u001b")).isEqualTo("\\\\u001b");
   }
 
   @Test

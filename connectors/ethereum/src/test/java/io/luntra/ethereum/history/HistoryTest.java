@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.license.Use;
-import io.luntra.ethereum.registry.ContractEvent;
-import io.luntra.ethereum.registry.EventKind;
 import io.luntra.ethereum.registry.ReleaseStanding.Status;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;

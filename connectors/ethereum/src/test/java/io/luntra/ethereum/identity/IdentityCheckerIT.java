@@ -161,7 +161,7 @@ class IdentityCheckerIT {
       assertThat(line(serves(StatementFile.empty().with(statement).toJson())))
           .isEqualTo("owner 0x… is example.org (its statement, checked now)");
       assertThat(line(nowhere()))
-          .endsWith("NOT confirmed: its statement could not be had: nobody answers?[2J");
+          .endsWith("NOT confirmed: its statement could not be had: nobody answers\\u001b[2J");
       assertThat(line(serves(new byte[] {'{'}))).contains("what it serves is no statement");
       assertThat(line(serves(StatementFile.empty().toJson())))
           .endsWith("the domain's statement does not name this account");

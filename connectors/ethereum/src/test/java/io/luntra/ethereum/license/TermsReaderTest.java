@@ -97,7 +97,7 @@ class TermsReaderTest {
     Arrays.fill(data, classes + 28, classes + WORD, (byte) 0x7f);
     assertThatThrownBy(() -> read(data))
         .isInstanceOf(LuntraException.class)
-        .hasMessageContaining("2139062143 at word 18, expected at most 16");
+        .hasMessageContaining("number 2139062143 at byte 512, expected at most 16");
   }
 
   @Test

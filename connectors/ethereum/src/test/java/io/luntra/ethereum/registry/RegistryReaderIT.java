@@ -12,6 +12,8 @@ import io.luntra.ethereum.beacon.BeaconClient;
 import io.luntra.ethereum.beacon.BlobFetcher;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.ethereum.endpoint.LocalNode;
+import io.luntra.ethereum.rpc.JsonRpc;
+import io.luntra.ethereum.rpc.RpcValue;
 import io.luntra.ethereum.transaction.BlobSidecar;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SidecarVersion;

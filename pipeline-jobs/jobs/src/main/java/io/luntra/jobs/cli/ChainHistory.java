@@ -2,13 +2,13 @@ package io.luntra.jobs.cli;
 
 import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.event.ContractEvent;
+import io.luntra.ethereum.event.ContractHistory;
+import io.luntra.ethereum.event.EventKind;
 import io.luntra.ethereum.history.BenchmarkHistory;
 import io.luntra.ethereum.history.OfferHistory;
 import io.luntra.ethereum.history.ReferenceHistory;
 import io.luntra.ethereum.history.RegistryHistory;
-import io.luntra.ethereum.registry.ContractEvent;
-import io.luntra.ethereum.registry.ContractHistory;
-import io.luntra.ethereum.registry.EventKind;
 import io.luntra.failure.InvalidInputException;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.ethereum.event.ForeignText;
 import io.luntra.jobs.diff.Kind;
 import java.util.Locale;
 
@@ -50,7 +51,7 @@ final class DiffText {
     }
     for (DiffResult.File file : result.files()) {
       if (file.kind() != Kind.SAME) {
-        text.append("  %-7s %s%n".formatted(word(file.kind()), TerminalText.escaped(file.path())));
+        text.append("  %-7s %s%n".formatted(word(file.kind()), ForeignText.printable(file.path())));
       }
     }
     result.tensors().forEach(tensor -> text.append(line(tensor)));
@@ -71,8 +72,8 @@ final class DiffText {
         "  %-7s %s %s: "
             .formatted(
                 word(tensor.kind()),
-                TerminalText.escaped(tensor.path()),
-                TerminalText.escaped(tensor.name())));
+                ForeignText.printable(tensor.path()),
+                ForeignText.printable(tensor.name())));
     String before = tensor.before() == null ? "" : stored(tensor.before());
     String after = tensor.after() == null ? "" : stored(tensor.after());
     line.append(

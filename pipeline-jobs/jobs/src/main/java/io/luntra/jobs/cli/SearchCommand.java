@@ -1,12 +1,12 @@
 package io.luntra.jobs.cli;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.event.ContractEvent;
 import io.luntra.ethereum.history.BenchmarkHistory;
 import io.luntra.ethereum.history.OfferHistory;
 import io.luntra.ethereum.history.RegistryHistory;
 import io.luntra.ethereum.history.SealedRelease;
 import io.luntra.ethereum.license.Use;
-import io.luntra.ethereum.registry.ContractEvent;
 import io.luntra.ethereum.registry.ReleaseStanding;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.VerificationException;

@@ -1,31 +1,32 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
+import io.luntra.ethereum.rpc.AbiReader;
+import io.luntra.ethereum.rpc.JsonRpc;
 import io.luntra.failure.InvalidInputException;
 import java.util.Map;
 import org.web3j.crypto.Hash;
 
-/**
- * A contract of ours on a chain: all of them say in which block they were deployed.
- *
- * @param name of what it is, for messages
- * @param address 0x and 40 lower-case digits
- * @param firstBlock none of its events is older
- */
-record DeployedContract(String name, String address, long firstBlock) {
+/** Contracts of ours: all of them say in which block they were deployed. */
+public final class DeployedContract {
   private static final int MAX_CODE_BYTES = 65_536;
   private static final String DEPLOYMENT_BLOCK =
       Hash.sha3String("deploymentBlock()").substring(0, 10);
 
-  static boolean hasCode(JsonRpc rpc, String address) {
+  private DeployedContract() {}
+
+  /** Whether there is any contract at an address. */
+  public static boolean hasCode(JsonRpc rpc, String address) {
     return rpc.call("eth_getCode", address, "latest").bytes(MAX_CODE_BYTES).length > 0;
   }
 
   /**
-   * Looks for it.
+   * The block in which it was deployed.
    *
+   * @param name of what it is, for messages
+   * @param address 0x and 40 lower-case digits
    * @throws InvalidInputException when nobody answers at the endpoint, or no such contract is there
    */
-  static DeployedContract find(JsonRpc rpc, String name, String address) {
+  static long firstBlock(JsonRpc rpc, String name, String address) {
     String where = "No %s at %s of %s: ".formatted(name, address, rpc.name());
     if (!hasCode(rpc, address)) {
       throw new InvalidInputException(where + "there is no contract");
@@ -42,9 +43,6 @@ record DeployedContract(String name, String address, long firstBlock) {
     if (answer.length != 32) {
       throw new InvalidInputException(unknown);
     }
-    return new DeployedContract(
-        name,
-        address,
-        new AbiReader("deploymentBlock of " + address, answer).number(Long.MAX_VALUE));
+    return new AbiReader("deploymentBlock of " + address, answer).number(Long.MAX_VALUE);
   }
 }

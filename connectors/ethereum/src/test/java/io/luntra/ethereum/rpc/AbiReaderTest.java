@@ -1,9 +1,8 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
 import io.luntra.failure.LuntraException;
 import java.util.Arrays;
@@ -88,12 +87,12 @@ class AbiReaderTest {
   }
 
   @Test
-  void accumulatorCountsBlobs() {
-    Bytes32 one =
-        Accumulator.next(
-            Accumulator.EMPTY,
-            List.of(io.luntra.kzg.VersionedHash.fromHex("0x01" + "00".repeat(31))));
-    assertThat(Accumulator.blobCount(one)).isEqualTo(1);
-    assertThat(Accumulator.blobCount(Accumulator.EMPTY)).isZero();
+  void otherLengthsThanExpectedAreRefused() {
+    assertThat(new AbiReader("here", new byte[64]).exactly(2).flag()).isFalse();
+    for (int bytes : new int[] {0, 32, 63, 65, 96}) {
+      assertThatThrownBy(() -> new AbiReader("here", new byte[bytes]).exactly(2))
+          .isInstanceOf(LuntraException.class)
+          .hasMessage("here: malformed data: %d bytes, expected 64", bytes);
+    }
   }
 }

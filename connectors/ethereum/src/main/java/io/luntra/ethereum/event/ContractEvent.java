@@ -1,6 +1,8 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.ethereum.rpc.AbiReader;
+import io.luntra.ethereum.rpc.RpcValue;
 import io.luntra.failure.LuntraException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +28,8 @@ public record ContractEvent(
     Bytes32 transaction,
     long logIndex,
     OptionalLong timestamp) {
-  static final int MAX_DATA_BYTES = 16_384;
+  /** Longer data is refused. */
+  public static final int MAX_DATA_BYTES = 16_384;
 
   /** As they were emitted. */
   public static final Comparator<ContractEvent> CHAIN_ORDER =
@@ -60,12 +63,8 @@ public record ContractEvent(
     return "Event " + kind.event() + " in transaction " + transaction;
   }
 
-  /** The accumulator that a BatchAppended says. */
-  Bytes32 accumulator() {
-    return parameters().bytes32();
-  }
-
-  boolean isBefore(ContractEvent other) {
+  /** Whether it was emitted earlier. */
+  public boolean isBefore(ContractEvent other) {
     return CHAIN_ORDER.compare(this, other) < 0;
   }
 

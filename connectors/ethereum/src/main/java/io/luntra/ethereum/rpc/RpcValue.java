@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A value out of a JSON-RPC result, read strictly. */
-final class RpcValue {
+public final class RpcValue {
   private static final Pattern QUANTITY = Pattern.compile("0x[0-9a-fA-F]{1,64}");
   private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
   private static final Pattern BYTES = Pattern.compile("0x([0-9a-fA-F]{2})*+");
@@ -26,15 +26,22 @@ final class RpcValue {
     this.node = node == null ? MissingNode.getInstance() : node;
   }
 
-  boolean isMissing() {
+  /** Whether it is null or not there at all. */
+  public boolean isMissing() {
     return node.isNull() || node.isMissingNode();
   }
 
-  RpcValue field(String name) {
+  /** A member of an object; missing where there is none. */
+  public RpcValue field(String name) {
     return new RpcValue(where + " ." + name, node.path(name));
   }
 
-  List<RpcValue> elements(int max) {
+  /**
+   * The elements of an array.
+   *
+   * @throws LuntraException where it is none, or longer; likewise all that read something
+   */
+  public List<RpcValue> elements(int max) {
     if (!node.isArray() || node.size() > max) {
       throw malformed("a list of at most " + max);
     }
@@ -46,7 +53,7 @@ final class RpcValue {
   }
 
   /** A quantity below 2^63. */
-  long number() {
+  public long number() {
     String text = text(QUANTITY, "a quantity");
     BigInteger number = new BigInteger(text.substring(2), 16);
     if (number.bitLength() > 63) {
@@ -55,7 +62,8 @@ final class RpcValue {
     return number.longValue();
   }
 
-  Bytes32 bytes32() {
+  /** Exactly 32 bytes. */
+  public Bytes32 bytes32() {
     byte[] bytes = bytes(32);
     if (bytes.length != 32) {
       throw malformed("32 bytes");
@@ -63,7 +71,8 @@ final class RpcValue {
     return new Bytes32(bytes);
   }
 
-  byte[] bytes(int max) {
+  /** At most so many bytes. */
+  public byte[] bytes(int max) {
     if (node.isTextual() && node.textValue().length() > 2 + 2 * max) {
       throw malformed("at most " + max + " bytes");
     }
@@ -72,7 +81,7 @@ final class RpcValue {
   }
 
   /** 0x and 40 lower-case digits. */
-  String address() {
+  public String address() {
     return text(ADDRESS, "an address").toLowerCase(Locale.ROOT);
   }
 
@@ -83,13 +92,15 @@ final class RpcValue {
     return node.textValue();
   }
 
-  LuntraException malformed(String expected) {
+  /** That something else was expected here. */
+  public LuntraException malformed(String expected) {
     String found = node.isContainerNode() ? node.getNodeType() + "" : node.asText("nothing");
     String shown = found.length() > SHOWN ? found.substring(0, SHOWN) + "…" : found;
     return new LuntraException("%s: expected %s, found \"%s\"".formatted(where, expected, shown));
   }
 
-  String where() {
+  /** Which node, method and field, for messages. */
+  public String where() {
     return where;
   }
 }

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.blob.Hex;
@@ -14,9 +14,9 @@ import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 
 /** JSON-RPC by web3j over an endpoint that bounds what comes back; results as they came. */
-final class JsonRpc {
+public final class JsonRpc {
   /** The node took the request and refused it. */
-  static final class RefusedException extends LuntraException {
+  public static final class RefusedException extends LuntraException {
     private static final long serialVersionUID = 1L;
 
     /** What nodes answer for a call that the contract reverted. */
@@ -25,19 +25,19 @@ final class JsonRpc {
     private final boolean reverted;
     private final String data;
 
-    RefusedException(Response.Error error, String message) {
+    private RefusedException(Response.Error error, String message) {
       super(message);
       this.reverted = error.getCode() == REVERTED || message.contains("revert");
       this.data = String.valueOf(error.getData());
     }
 
     /** Whether it was the contract that refused. */
-    boolean isReverted() {
+    public boolean isReverted() {
       return reverted;
     }
 
     /** What the contract gave as its reason, from a stranger; empty where the node does not say. */
-    byte[] reason() {
+    public byte[] reason() {
       String hex = data.replace("\"", "");
       return hex.matches("0x([0-9a-fA-F]{2}){0,1024}")
           ? Hex.decode(hex, (hex.length() - 2) / 2)
@@ -50,28 +50,33 @@ final class JsonRpc {
   private final Web3jService service;
   private final String name;
 
-  JsonRpc(Endpoint endpoint) {
+  public JsonRpc(Endpoint endpoint) {
     this(new EndpointService(endpoint), endpoint.name());
   }
 
   /**
+   * By a service that bounds what comes back.
+   *
    * @param name of the node, for messages
    */
-  JsonRpc(Web3jService service, String name) {
+  public JsonRpc(Web3jService service, String name) {
     this.service = service;
     this.name = name;
   }
 
-  String name() {
+  /** Of the node, for messages. */
+  public String name() {
     return name;
   }
 
   /**
-   * @return the result; a null node when it is null or missing
+   * Asks for something.
+   *
+   * @return the result, which may be missing
    * @throws InvalidInputException when nothing answers
    * @throws RefusedException on a JSON-RPC error
    */
-  RpcValue call(String method, Object... parameters) {
+  public RpcValue call(String method, Object... parameters) {
     String where = name() + " " + method;
     RawResponse response;
     try {

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.rpc;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Reads ABI-encoded parameters from a stranger. web3j's decoder allocates what a length announces
@@ -49,12 +50,26 @@ public final class AbiReader {
     return new BigInteger(bytes32().bytes());
   }
 
+  /** The next word as 0 or 1. */
+  public boolean flag() {
+    return number(1) == 1;
+  }
+
+  /** Refuses any other length of all that there is to read. */
+  public AbiReader exactly(int words) {
+    if (bytes.length != WORD * words) {
+      throw malformed("%d bytes, expected %d".formatted(bytes.length, WORD * words));
+    }
+    return this;
+  }
+
   /** Goes on behind so many words. */
   public void skip(int words) {
     word += words;
   }
 
-  byte[] bytes(int maxBytes) {
+  /** Bytes of variable length. */
+  public byte[] bytes(int maxBytes) {
     int start = dynamic();
     int length = (int) number(start, maxBytes);
     if (length > bytes.length - start - WORD) {
@@ -89,11 +104,17 @@ public final class AbiReader {
 
   /** An array of words. */
   public List<Bytes32> list(int maxElements) {
+    return list(maxElements, AbiReader::bytes32);
+  }
+
+  /** An array of elements that each take the same words. */
+  public <T> List<T> list(int maxElements, Function<AbiReader, T> element) {
     int start = dynamic();
     int length = (int) number(start, maxElements);
-    List<Bytes32> elements = new ArrayList<>();
-    for (int i = 1; i <= length; i++) {
-      elements.add(wordAt(start + WORD * i));
+    AbiReader reader = new AbiReader(where, Arrays.copyOfRange(bytes, start + WORD, bytes.length));
+    List<T> elements = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      elements.add(element.apply(reader));
     }
     return elements;
   }
@@ -127,7 +148,8 @@ public final class AbiReader {
     return new Bytes32(Arrays.copyOfRange(bytes, position, position + WORD));
   }
 
-  private LuntraException malformed(String found) {
+  /** That what is read can't be. */
+  public LuntraException malformed(String found) {
     return new LuntraException(where + ": malformed data: " + found);
   }
 }

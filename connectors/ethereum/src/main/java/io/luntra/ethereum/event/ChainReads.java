@@ -1,7 +1,9 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.beacon.BlockReference;
+import io.luntra.ethereum.rpc.JsonRpc;
+import io.luntra.ethereum.rpc.RpcValue;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.VersionedHash;
 import java.util.ArrayList;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Transactions and blocks that events point to, each asked for once. */
-final class ChainReads {
+public final class ChainReads {
   // Above what any fork allows in one transaction
   private static final int MAX_BLOBS = 64;
 
@@ -18,16 +20,12 @@ final class ChainReads {
   private final Map<Bytes32, List<VersionedHash>> transactions = new HashMap<>();
   private final Map<Bytes32, BlockReference> blocks = new HashMap<>();
 
-  ChainReads(JsonRpc rpc) {
+  public ChainReads(JsonRpc rpc) {
     this.rpc = rpc;
   }
 
-  PublishedBatch batch(String lane, ContractEvent event) {
-    return new PublishedBatch(lane, event.transaction(), block(event), blobHashes(event));
-  }
-
   /** The blobs of the transaction that an event comes from. */
-  List<VersionedHash> blobHashes(ContractEvent event) {
+  public List<VersionedHash> blobHashes(ContractEvent event) {
     List<VersionedHash> hashes = transactions.get(event.transaction());
     if (hashes == null) {
       hashes = readBlobHashes(event);
@@ -54,7 +52,8 @@ final class ChainReads {
     return List.copyOf(hashes);
   }
 
-  BlockReference block(ContractEvent event) {
+  /** The block that an event is in. */
+  public BlockReference block(ContractEvent event) {
     BlockReference block = blocks.get(event.blockHash());
     if (block == null) {
       block =

@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import org.web3j.crypto.Hash;
 
@@ -30,7 +30,14 @@ public enum EventKind {
           + "(bytes32,uint16)[],uint32,uint16,uint64,uint128,address[],address,uint16,uint16,"
           + "uint16,(address,uint16)[],(bytes32,uint16)[]))",
       2),
-  TERMS_WITHDRAWN("TermsWithdrawn(bytes32,uint32)", 1);
+  TERMS_WITHDRAWN("TermsWithdrawn(bytes32,uint32)", 1),
+  LICENSE_ISSUED(
+      "LicenseIssued(uint256,address,bytes32,uint32,uint16,uint256,uint40,bytes32,bytes32,address)",
+      3),
+  UNITS_BOUGHT("UnitsBought(uint256,uint64,uint256)", 1),
+  LICENSE_REFUNDED("LicenseRefunded(uint256,address,uint128)", 2),
+  POT_DISTRIBUTED("PotDistributed(bytes32,uint32,address,uint256)", 2),
+  WITHDRAWN("Withdrawn(address,address,address,uint256)", 3);
 
   private final String event;
   private final String topic;

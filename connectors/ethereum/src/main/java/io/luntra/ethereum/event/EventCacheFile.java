@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;

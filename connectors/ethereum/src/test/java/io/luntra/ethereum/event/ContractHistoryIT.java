@@ -1,4 +1,4 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,8 @@ import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.ethereum.endpoint.Endpoint;
 import io.luntra.ethereum.endpoint.LocalNode;
+import io.luntra.ethereum.rpc.AbiReader;
+import io.luntra.ethereum.rpc.JsonRpc;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;

@@ -1,8 +1,10 @@
-package io.luntra.ethereum.registry;
+package io.luntra.ethereum.event;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.beacon.BlockReference;
 import io.luntra.ethereum.endpoint.Endpoint;
+import io.luntra.ethereum.rpc.JsonRpc;
+import io.luntra.ethereum.rpc.RpcValue;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
 /**
  * All events of contracts up to the block that was the newest when it was made: those of final
  * blocks from a cache, as far as that goes. The RPC node is trusted for what is on the chain, as
- * with {@link RegistryReader}.
+ * with the reader of the registry.
  */
 public final class ContractHistory {
   /** How deep a block is taken for final where the node knows no finalized one. */
@@ -71,7 +73,8 @@ public final class ContractHistory {
    * @throws LuntraException when the node answers with what cannot be
    */
   public List<ContractEvent> events(String name, String contract, List<EventKind> kinds) {
-    long first = DeployedContract.find(rpc, name, contract).firstBlock();
+    ContractEvents reader = ContractEvents.of(rpc, name, contract);
+    long first = reader.firstBlock();
     EventCache cache =
         new EventCache(
             cacheFolder, new EventCache.Key(chainId, genesis, contract, kinds, first), notices);
@@ -84,11 +87,10 @@ public final class ContractHistory {
     }
     List<ContractEvent> known = cached.map(EventCache.Content::events).orElse(List.of());
     long from = cached.map(content -> content.lastBlock() + 1).orElse(first);
-    ContractLogs logs = new ContractLogs(rpc, contract);
     for (int attempt = 1; ; attempt++) {
       Optional<Block> last = lastFinal();
       List<ContractEvent> events = new ArrayList<>(known);
-      events.addAll(logs.findAll(kinds, from, head.number()));
+      events.addAll(reader.findAll(kinds, from, head.number()));
       if (find(head.number()).filter(head::equals).isPresent()) {
         last.filter(block -> block.number() >= from)
             .ifPresent(block -> cache.store(upTo(block, events)));

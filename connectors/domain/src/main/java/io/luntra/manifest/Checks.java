@@ -1,5 +1,6 @@
 package io.luntra.manifest;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,8 @@ final class Checks {
   static void word(String what, String value) {
     if (!WORD.matcher(value).matches()) {
       throw new InvalidInputException(
-          "%s \"%s\" does not match %s".formatted(what, printable(value), WORD.pattern()));
+          "%s \"%s\" does not match %s"
+              .formatted(what, ForeignText.printable(value), WORD.pattern()));
     }
   }
 
@@ -26,11 +28,5 @@ final class Checks {
     if (!found.equals(expected)) {
       throw new InvalidInputException("%s is %s, expected %s".formatted(what, found, expected));
     }
-  }
-
-  /** The first 80 characters, without control characters. */
-  static String printable(String text) {
-    String head = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-    return head.replaceAll("\\p{Cntrl}", "?");
   }
 }

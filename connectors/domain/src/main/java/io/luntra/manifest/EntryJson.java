@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luntra.blob.Bytes32;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.kzg.KzgCommitment;
 import io.luntra.tensor.DataType;
@@ -95,7 +96,7 @@ final class EntryJson {
               case TENSOR -> tensor(json);
               default ->
                   throw new InvalidInputException(
-                      "Unknown type \"%s\"".formatted(Checks.printable(type)));
+                      "Unknown type \"%s\"".formatted(ForeignText.printable(type)));
             };
           }
           case SHARDS -> shard(json);
@@ -178,7 +179,7 @@ final class EntryJson {
         return dtype;
       }
     }
-    throw new InvalidInputException("Unknown dtype \"%s\"".formatted(Checks.printable(word)));
+    throw new InvalidInputException("Unknown dtype \"%s\"".formatted(ForeignText.printable(word)));
   }
 
   /** 64 lower-case digits. */

@@ -1,6 +1,7 @@
 package io.luntra.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -71,7 +72,8 @@ public final class JsonFields {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!taken.contains(name)) {
-        throw new InvalidInputException("Unknown field \"%s\"".formatted(Checks.printable(name)));
+        throw new InvalidInputException(
+            "Unknown field \"%s\"".formatted(ForeignText.printable(name)));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.luntra.manifest;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,7 +70,7 @@ final class LayoutCheck {
     tensorCount++;
     Checks.range("Number of tensors", tensorCount, 1, ManifestLimits.MAX_TENSORS);
     int last = artifactBytes.size() - 1;
-    String name = "Tensor '%s'".formatted(Checks.printable(entry.info().name()));
+    String name = "Tensor '%s'".formatted(ForeignText.printable(entry.info().name()));
     if (last < 0) {
       throw new InvalidInputException(name + " stands before any artifact");
     }

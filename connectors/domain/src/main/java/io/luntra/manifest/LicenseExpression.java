@@ -1,5 +1,6 @@
 package io.luntra.manifest;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -85,6 +86,6 @@ final class LicenseExpression {
     return new InvalidInputException(
         ("license: \"%s\" is no SPDX licence expression, such as Apache-2.0, MIT OR Apache-2.0 or"
                 + " LicenseRef-NAME: expected %s, found %s")
-            .formatted(Checks.printable(text), expected, Checks.printable(found)));
+            .formatted(ForeignText.printable(text), expected, ForeignText.printable(found)));
   }
 }

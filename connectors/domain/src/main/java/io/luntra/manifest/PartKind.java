@@ -1,5 +1,6 @@
 package io.luntra.manifest;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 
 /** What the entries of a manifest part are; parts stand in this order. */
@@ -26,6 +27,6 @@ public enum PartKind {
       }
     }
     throw new InvalidInputException(
-        "Unknown kind of part \"%s\"".formatted(Checks.printable(word)));
+        "Unknown kind of part \"%s\"".formatted(ForeignText.printable(word)));
   }
 }

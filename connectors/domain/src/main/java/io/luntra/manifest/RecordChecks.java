@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luntra.blob.Bytes32;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,14 +62,14 @@ final class RecordChecks {
     if (text.length() > MAX_URI || !URI.matcher(text).matches()) {
       throw new InvalidInputException(
           "%s: \"%s\" is no URI in ASCII with a scheme, of at most 1024 characters"
-              .formatted(what, Checks.printable(text)));
+              .formatted(what, ForeignText.printable(text)));
     }
   }
 
   static void matches(String what, String text, Pattern pattern) {
     if (!pattern.matcher(text).matches()) {
       throw new InvalidInputException(
-          "%s: \"%s\" does not match %s".formatted(what, Checks.printable(text), pattern));
+          "%s: \"%s\" does not match %s".formatted(what, ForeignText.printable(text), pattern));
     }
   }
 
@@ -82,7 +83,7 @@ final class RecordChecks {
     for (String value : list(what, values, most)) {
       if (!found.add(value)) {
         throw new InvalidInputException(
-            "%s: \"%s\" stands there twice".formatted(what, Checks.printable(value)));
+            "%s: \"%s\" stands there twice".formatted(what, ForeignText.printable(value)));
       }
     }
     return List.copyOf(values);
@@ -93,7 +94,7 @@ final class RecordChecks {
     if (!HASH.matcher(text).matches()) {
       throw new InvalidInputException(
           "%s: expected 64 lower-case hex digits, found \"%s\""
-              .formatted(name, Checks.printable(text)));
+              .formatted(name, ForeignText.printable(text)));
     }
     return Bytes32.fromHex(text);
   }

@@ -1,6 +1,7 @@
 package io.luntra.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.release.ReleaseName;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public record ReleaseDescription(
           if (!QUALITY.matcher(quality).matches()) {
             throw new InvalidInputException(
                 "Quality to keep \"%s\" does not match %s"
-                    .formatted(Checks.printable(quality), QUALITY.pattern()));
+                    .formatted(ForeignText.printable(quality), QUALITY.pattern()));
           }
         });
     Checks.range("codecVersion", codecVersion, 1, 0xffff);

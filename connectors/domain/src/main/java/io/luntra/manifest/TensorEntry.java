@@ -1,6 +1,7 @@
 package io.luntra.manifest;
 
 import io.luntra.blob.Bytes32;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.tensor.TensorInfo;
 import java.util.Objects;
@@ -40,7 +41,7 @@ public record TensorEntry(
     if (info.bytes() == 0 && !range.equals(ShardRange.EMPTY)) {
       throw new InvalidInputException(
           "Tensor '%s' of %d bytes lies in %s"
-              .formatted(Checks.printable(info.name()), info.bytes(), range));
+              .formatted(ForeignText.printable(info.name()), info.bytes(), range));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.luntra.release;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 
 /** Rules for paths inside a release: relative, '/' separated, nothing that leaves its folder. */
@@ -23,13 +24,8 @@ public final class ArtifactPath {
     }
     if (bad) {
       throw new InvalidInputException(
-          "Artifact path \"" + printable(path) + "\" is not a plain relative path");
+          "Artifact path \"" + ForeignText.printable(path) + "\" is not a plain relative path");
     }
     return path;
-  }
-
-  private static String printable(String path) {
-    String head = path.length() > 80 ? path.substring(0, 80) + "…" : path;
-    return head.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -1,51 +1,69 @@
 package io.luntra.tensor;
 
-/** Element type of a tensor as it is stored, little-endian. */
+/**
+ * Element type of a tensor as it is stored, little-endian. Elements that do not fill whole bytes of
+ * their own are stored in blocks.
+ */
 public enum DataType {
-  FP64(64),
-  FP32(32),
-  FP16(16),
-  BF16(16),
+  FP64(8),
+  FP32(4),
+  FP16(2),
+  BF16(2),
   /** OCP 8-bit floats; FNUZ has no infinities, one NaN and no negative zero. */
-  FP8_E4M3(8),
-  FP8_E5M2(8),
-  FP8_E4M3FNUZ(8),
-  FP8_E5M2FNUZ(8),
+  FP8_E4M3(1),
+  FP8_E5M2(1),
+  FP8_E4M3FNUZ(1),
+  FP8_E5M2FNUZ(1),
   /** A power of two: the scale of a block in OCP's microscaling formats. */
-  FP8_E8M0(8),
-  FP6_E2M3(6),
-  FP6_E3M2(6),
-  FP4_E2M1(4),
+  FP8_E8M0(1),
+  FP6_E2M3(4, 3),
+  FP6_E3M2(4, 3),
+  FP4_E2M1(2, 1),
   /** Two FP32. */
-  COMPLEX64(64),
-  INT64(64),
-  INT32(32),
-  INT16(16),
-  INT8(8),
-  UINT64(64),
-  UINT32(32),
-  UINT16(16),
-  UINT8(8),
-  BOOL(8);
+  COMPLEX64(8),
+  INT64(8),
+  INT32(4),
+  INT16(2),
+  INT8(1),
+  UINT64(8),
+  UINT32(4),
+  UINT16(2),
+  UINT8(1),
+  BOOL(1),
+  /** Blocks of llama.cpp (ggml-common.h): an FP16 scale, then 8 bits an element. */
+  Q8_0(32, 34),
+  /** An FP16 scale, then 4 bits an element. */
+  Q4_0(32, 18),
+  /** FP16 scale and minimum, eight of 6 bits each below them, then 4 bits an element. */
+  Q4_K(256, 144),
+  /** 6 bits an element, sixteen 8-bit scales, an FP16 scale of these. */
+  Q6_K(256, 210);
 
-  private final int bits;
+  private final int blockElements;
+  private final int bytes;
 
-  DataType(int bits) {
-    this.bits = bits;
+  DataType(int bytes) {
+    this(1, bytes);
   }
 
-  /** Bits per element. */
-  public int bits() {
-    return bits;
+  DataType(int blockElements, int bytes) {
+    this.blockElements = blockElements;
+    this.bytes = bytes;
   }
 
-  /** Bytes per element; of a narrower type, of the fewest elements that fill whole bytes. */
+  /** Elements of a block; 1 where each has bytes of its own. */
+  public int blockElements() {
+    return blockElements;
+  }
+
+  /** Bytes per block, which is an element for most types. */
   public int bytes() {
-    return switch (bits) {
-      case 4 -> 1;
-      case 6 -> 3;
-      default -> bits / Byte.SIZE;
-    };
+    return bytes;
+  }
+
+  /** Whether elements have no bytes of their own. */
+  public boolean isBlocked() {
+    return blockElements > 1;
   }
 
   /** Whether values are IEEE 754 or bfloat16 numbers of 16 bits and more. */

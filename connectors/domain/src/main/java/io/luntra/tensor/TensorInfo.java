@@ -21,15 +21,15 @@ public record TensorInfo(String name, DataType dtype, List<Long> shape) {
       }
       try {
         elements = Math.multiplyExact(elements, dimension);
-        Math.multiplyExact(elements, (long) dtype.bits());
+        Math.multiplyExact(elements, 8L * dtype.bytes());
       } catch (ArithmeticException e) {
         throw new InvalidInputException(
             "Tensor '" + name + "' is larger than 2^60 bytes: shape " + shape, e);
       }
     }
-    if (elements * dtype.bits() % Byte.SIZE != 0) {
+    if (elements % dtype.blockElements() != 0) {
       throw new InvalidInputException(
-          "Tensor '%s' of %s does not fill whole bytes: shape %s".formatted(name, dtype, shape));
+          "Tensor '%s' of %s does not fill whole blocks: shape %s".formatted(name, dtype, shape));
     }
   }
 
@@ -44,7 +44,7 @@ public record TensorInfo(String name, DataType dtype, List<Long> shape) {
 
   /** Size in bytes as stored. */
   public long bytes() {
-    return elements() * dtype.bits() / Byte.SIZE;
+    return elements() / dtype.blockElements() * dtype.bytes();
   }
 
   /** Elements per row, where a row is one index of the first dimension; 1 for rank 0 and rank 1. */

@@ -84,7 +84,7 @@ public final class ShardPlanner {
     }
     int rank = tensor.shape().size();
     int elementBytes = tensor.dtype().bytes();
-    if (tensor.dtype().bits() < Byte.SIZE) {
+    if (tensor.dtype().isBlocked()) {
       ChunkShape piece = new ChunkShape(tensor.dtype(), rank, CHUNK_BYTES / elementBytes);
       int step = CHUNK_BYTES - CHUNK_BYTES % elementBytes;
       cut(slices, artifact, section.offset(), section.end(), step, piece);

@@ -104,9 +104,9 @@ class ModelFilesTest {
   void filesThatCannotBeRead() throws IOException {
     Path text = Files.writeString(folder.resolve("notes.txt"), "text");
     Path directory = Files.createDirectory(folder.resolve("d.onnx"));
-    refused(text, "expected a name ending in .onnx");
+    refused(text, "expected a folder, or a name ending in .onnx");
     refused(folder.resolve("none.onnx"), "no such file");
-    refused(directory, "a folder");
+    refused(directory, "a folder without files");
     assertThatThrownBy(() -> ModelFiles.layout(List.of(), ReaderOptions.DEFAULTS))
         .isInstanceOf(InvalidInputException.class);
   }

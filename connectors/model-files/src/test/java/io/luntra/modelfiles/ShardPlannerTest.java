@@ -167,8 +167,7 @@ class ShardPlannerTest {
     NavigableSet<Long> starts = new TreeSet<>();
     long position = 0;
     for (long count : rows) {
-      // Elements narrower than a byte come in multiples of four here, so that they fill bytes.
-      long width = dtype.bits() < Byte.SIZE ? 4L * columns : columns;
+      long width = (long) dtype.blockElements() * columns;
       TensorInfo info = new TensorInfo("t", dtype, List.of(count, width));
       starts.add(position);
       sections.add(new Section(position, info.bytes(), info));
@@ -183,7 +182,7 @@ class ShardPlannerTest {
       assertThat(chunk.length()).isBetween(1, ShardPlanner.GROUPED_BYTES);
       int rowBytes = chunk.shape().rowElements() * dtype.bytes();
       assertThat(chunk.length() % chunk.shape().dtype().bytes()).isZero();
-      if (dtype.bits() >= Byte.SIZE
+      if (!dtype.isBlocked()
           && chunk.shape().rank() == 2
           && chunk.shape().rowElements() == columns) {
         assertThat(chunk.length() % rowBytes).isZero();

@@ -23,7 +23,7 @@ final class LosslessEncoder {
    * @param parent the parent's chunk, or null
    */
   void encode(ChunkShape shape, byte[] raw, byte[] parent, Output out) {
-    int width = shape.dtype().bits() < Byte.SIZE ? 1 : shape.dtype().bytes();
+    int width = shape.dtype().isBlocked() ? 1 : shape.dtype().bytes();
     if (isConstant(raw, width)) {
       new ChunkHeader(ChunkCodec.CONSTANT, width, raw.length, width).write(out);
       out.put(raw, 0, width);

@@ -60,7 +60,7 @@ enum PlaneLayout {
       case INT8, UINT8, BOOL -> BYTES1;
       // Narrow floats have too few bits for planes of their own; several may share a byte.
       case FP8_E4M3, FP8_E5M2, FP8_E4M3FNUZ, FP8_E5M2FNUZ, FP8_E8M0 -> BYTES1;
-      case FP6_E2M3, FP6_E3M2, FP4_E2M1 -> BYTES1;
+      case FP6_E2M3, FP6_E3M2, FP4_E2M1, Q8_0, Q4_0, Q4_K, Q6_K -> BYTES1;
       case INT16, UINT16 -> BYTES2;
       case INT32, UINT32 -> BYTES4;
       case INT64, UINT64, COMPLEX64 -> BYTES8;

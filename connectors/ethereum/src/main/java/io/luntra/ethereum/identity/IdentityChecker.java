@@ -2,8 +2,8 @@ package io.luntra.ethereum.identity;
 
 import io.luntra.ethereum.attestation.AttestationReader;
 import io.luntra.ethereum.attestation.IdentityName;
-import io.luntra.ethereum.event.ForeignText;
 import io.luntra.ethereum.node.Node;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.math.BigInteger;

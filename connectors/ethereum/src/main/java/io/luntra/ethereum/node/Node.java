@@ -10,6 +10,7 @@ import io.luntra.ethereum.rpc.JsonRpc;
 import io.luntra.ethereum.transaction.BlobTransaction;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.ethereum.transaction.SignedCallTransaction;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.LuntraException;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -43,7 +44,6 @@ public final class Node {
 
   private static final int REVERTED = 3;
   private static final int MAX_REASON_BYTES = 4096;
-  private static final int MAX_MESSAGE = 200;
   private static final int MAX_LOGS = 1024;
 
   private final Web3jService service;
@@ -372,13 +372,8 @@ public final class Node {
       return refused(method, answer);
     }
     return new RevertedException(
-        printable(answer.getError().getMessage()),
+        ForeignText.printable(String.valueOf(answer.getError().getMessage())),
         hex ? Numeric.hexStringToByteArray(data) : new byte[0]);
-  }
-
-  private static String printable(String message) {
-    String text = String.valueOf(message).replaceAll("\\p{Cntrl}", " ");
-    return text.substring(0, Math.min(MAX_MESSAGE, text.length()));
   }
 
   public byte[] call(String contract, String data) throws InterruptedException {

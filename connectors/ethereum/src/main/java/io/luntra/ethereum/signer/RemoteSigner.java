@@ -9,6 +9,7 @@ import io.luntra.ethereum.transaction.CallTransaction;
 import io.luntra.ethereum.transaction.Signature;
 import io.luntra.ethereum.transaction.SignedBlobTransaction;
 import io.luntra.ethereum.transaction.SignedCallTransaction;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.kzg.VersionedHash;
@@ -43,7 +44,6 @@ public final class RemoteSigner implements Signer {
   private static final String TRANSACTION = "eth_signTransaction";
   private static final String TYPED_DATA_V4 = "eth_signTypedData_v4";
   private static final String TYPED_DATA = "eth_signTypedData";
-  private static final int MAX_MESSAGE = 200;
 
   private static final class Answer extends Response<JsonNode> {}
 
@@ -154,7 +154,8 @@ public final class RemoteSigner implements Signer {
           text(
               "refused: %s (code %d)"
                   .formatted(
-                      printable(answer.getError().getMessage()), answer.getError().getCode())));
+                      ForeignText.printable(String.valueOf(answer.getError().getMessage())),
+                      answer.getError().getCode())));
     }
     return answer.getResult();
   }
@@ -198,7 +199,7 @@ public final class RemoteSigner implements Signer {
     try {
       return decoder.get();
     } catch (InvalidInputException | IllegalArgumentException e) {
-      String message = printable(e.getMessage());
+      String message = ForeignText.printable(String.valueOf(e.getMessage()));
       throw new LuntraException(text("the answer is not a %s: %s".formatted(what, message)), e);
     }
   }
@@ -231,11 +232,6 @@ public final class RemoteSigner implements Signer {
 
   private static String quantity(BigInteger number) {
     return "0x" + number.toString(16);
-  }
-
-  private static String printable(String message) {
-    String text = String.valueOf(message).replaceAll("\\p{Cntrl}", " ");
-    return text.substring(0, Math.min(MAX_MESSAGE, text.length()));
   }
 
   private LuntraException failure(String what) {

@@ -1,10 +1,11 @@
 package io.luntra.modelfiles.onnx;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelFiles;
-import io.luntra.modelfiles.ModelFolder;
 import io.luntra.modelfiles.ModelInput.Artifact;
 import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.ReferredFiles;
 import io.luntra.release.ArtifactLayout;
 import io.luntra.release.ArtifactPath;
 import io.luntra.release.Section;
@@ -24,7 +25,7 @@ final class ExternalFiles {
 
   private final Path model;
   private final ReaderOptions options;
-  private final ModelFolder folder;
+  private final ReferredFiles folder;
   private final Map<String, ExternalFile> files = new LinkedHashMap<>();
 
   private record ExternalFile(Path path, long length, List<Section> ranges) {}
@@ -35,7 +36,7 @@ final class ExternalFiles {
   ExternalFiles(Path model, ReaderOptions options) throws IOException {
     this.model = model;
     this.options = options;
-    this.folder = new ModelFolder(model, options);
+    this.folder = new ReferredFiles(model.getParent(), options);
   }
 
   /**
@@ -51,9 +52,9 @@ final class ExternalFiles {
       return known.length();
     }
     ArtifactPath.check(location);
-    if (files.size() == options.limits().externalFiles()) {
+    if (files.size() == options.limits().files()) {
       throw new InvalidInputException(
-          "more than %d external files".formatted(options.limits().externalFiles()));
+          "more than %d external files".formatted(options.limits().files()));
     }
     Path path = folder.find(location);
     if (path.equals(model)) {
@@ -91,10 +92,10 @@ final class ExternalFiles {
               "%s: tensor '%s' at bytes %d to %d overlaps tensor '%s' at bytes %d to %d"
                   .formatted(
                       file.path(),
-                      TensorReader.printable(range.tensor().name()),
+                      ForeignText.printable(range.tensor().name()),
                       range.offset(),
                       range.end(),
-                      TensorReader.printable(last.tensor().name()),
+                      ForeignText.printable(last.tensor().name()),
                       last.offset(),
                       last.end()));
         }

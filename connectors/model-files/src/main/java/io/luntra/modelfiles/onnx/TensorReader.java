@@ -5,6 +5,7 @@ import static io.luntra.modelfiles.onnx.WireReader.FIXED64;
 import static io.luntra.modelfiles.onnx.WireReader.LENGTH;
 import static io.luntra.modelfiles.onnx.WireReader.VARINT;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.modelfiles.onnx.StoredTensor.ExternalRange;
@@ -85,7 +86,7 @@ final class TensorReader {
       case SEGMENT -> throw in.invalid(at, "is stored in segments, which no ONNX runtime reads");
       case NAME -> {
         name = once(at, name, in.text(end, "name", limits.textBytes()), "name");
-        in.tensor("tensor '" + printable(name) + "'");
+        in.tensor("tensor '" + ForeignText.printable(name) + "'");
       }
       case EXTERNAL_DATA -> readExternalEntry();
       case DATA_LOCATION -> location = once(at, location, in.varint(end), "data_location");
@@ -228,7 +229,8 @@ final class TensorReader {
   private InvalidInputException badNumber(String key, String text) {
     return in.invalid(
         start,
-        "external_data %s is \"%s\"; expected a number of bytes".formatted(key, printable(text)));
+        "external_data %s is \"%s\"; expected a number of bytes"
+            .formatted(key, ForeignText.printable(text)));
   }
 
   private <T> T once(long at, T before, T value, String field) {
@@ -249,11 +251,5 @@ final class TensorReader {
       case ElementType.UINT64_DATA -> "uint64_data";
       default -> "field " + field;
     };
-  }
-
-  /** A stranger's text, fit for a message. */
-  static String printable(String text) {
-    String head = text.length() > 120 ? text.substring(0, 120) + "…" : text;
-    return head.replaceAll("\\p{Cntrl}", "?");
   }
 }

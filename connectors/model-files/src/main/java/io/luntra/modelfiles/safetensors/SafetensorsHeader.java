@@ -1,17 +1,17 @@
 package io.luntra.modelfiles.safetensors;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ReaderLimits;
+import io.luntra.modelfiles.StrictJson;
 import io.luntra.tensor.DataType;
 import io.luntra.tensor.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,22 +39,6 @@ final class SafetensorsHeader {
     this.limits = limits;
   }
 
-  /** A JSON parser that refuses names given twice, deep nesting and long texts. */
-  static JsonParser parser(InputStream in, int nesting, ReaderLimits limits) throws IOException {
-    JsonFactory factory =
-        JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(nesting)
-                    .maxNumberLength(20)
-                    .maxNameLength(Math.max(limits.textBytes(), limits.metadataBytes()))
-                    .maxStringLength(limits.metadataBytes())
-                    .build())
-            .build();
-    return factory.createParser(in);
-  }
-
   /**
    * The tensors of a header, in its order.
    *
@@ -62,7 +46,7 @@ final class SafetensorsHeader {
    * @throws InvalidInputException without the file's name
    */
   static List<Entry> read(InputStream in, ReaderLimits limits) throws IOException {
-    try (JsonParser json = parser(in, NESTING, limits)) {
+    try (JsonParser json = StrictJson.parser(in, NESTING, limits)) {
       SafetensorsHeader header = new SafetensorsHeader(json, limits);
       header.readObject();
       if (json.nextToken() != null) {
@@ -71,6 +55,8 @@ final class SafetensorsHeader {
       return header.entries;
     } catch (JsonProcessingException e) {
       throw new InvalidInputException("the header is not JSON: " + e.getOriginalMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException("the header is not UTF-8", e);
     }
   }
 
@@ -105,7 +91,7 @@ final class SafetensorsHeader {
   }
 
   private Entry readTensor(String name) throws IOException {
-    String where = "tensor '%s'".formatted(printable(name));
+    String where = "tensor '%s'".formatted(ForeignText.printable(name));
     if (name.length() > limits.textBytes()) {
       throw new InvalidInputException(
           "%s: a name of %d characters, expected at most %d"
@@ -125,7 +111,7 @@ final class SafetensorsHeader {
         case "data_offsets" -> offsets = numbers(where + ", data_offsets", value, 2);
         default ->
             throw new InvalidInputException(
-                "%s: unknown field \"%s\"".formatted(where, printable(field)));
+                "%s: unknown field \"%s\"".formatted(where, ForeignText.printable(field)));
       }
     }
     if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
@@ -150,7 +136,7 @@ final class SafetensorsHeader {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "%s: dtype \"%s\" is not known".formatted(where, printable(word))));
+                    "%s: dtype \"%s\" is not known".formatted(where, ForeignText.printable(word))));
   }
 
   private List<Long> numbers(String where, JsonToken value, int most) throws IOException {
@@ -176,11 +162,5 @@ final class SafetensorsHeader {
           "%s: expected %s, found %s"
               .formatted(where, expected, found == null ? "the end" : found));
     }
-  }
-
-  /** A name as it may stand in a message: at most 80 characters, none that control a terminal. */
-  static String printable(String name) {
-    String text = name.replaceAll("\\p{Cntrl}", "?");
-    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
   }
 }

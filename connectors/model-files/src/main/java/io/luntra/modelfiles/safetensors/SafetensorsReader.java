@@ -1,6 +1,8 @@
 package io.luntra.modelfiles.safetensors;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.BoundedStream;
 import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ModelInput.Artifact;
@@ -45,11 +47,12 @@ public final class SafetensorsReader {
   }
 
   /**
-   * Lays out one file.
+   * The layout alone; fails as {@link #read}.
    *
    * @param path of the artifact in its release
    */
-  static ArtifactLayout layout(Path file, String path, ReaderOptions options) throws IOException {
+  public static ArtifactLayout layout(Path file, String path, ReaderOptions options)
+      throws IOException {
     ArtifactPath.check(path);
     long length = ModelFiles.length(file);
     try (InputStream in = new BufferedInputStream(file.getFileSystem().open(file))) {
@@ -90,8 +93,7 @@ public final class SafetensorsReader {
       if (entry.begin() != position) {
         throw new InvalidInputException(
             "tensor '%s' begins at byte %d of the values, expected %d: values have no gaps and do"
-                    .formatted(
-                        SafetensorsHeader.printable(entry.info().name()), entry.begin(), position)
+                    .formatted(ForeignText.printable(entry.info().name()), entry.begin(), position)
                 + " not overlap");
       }
       position = entry.end();
@@ -99,9 +101,7 @@ public final class SafetensorsReader {
         throw new InvalidInputException(
             "tensor '%s' ends at byte %d of the values, of which the file has %d"
                 .formatted(
-                    SafetensorsHeader.printable(entry.info().name()),
-                    position,
-                    length - dataStart));
+                    ForeignText.printable(entry.info().name()), position, length - dataStart));
       }
       tensors.add(new Section(dataStart + entry.begin(), entry.info().bytes(), entry.info()));
     }

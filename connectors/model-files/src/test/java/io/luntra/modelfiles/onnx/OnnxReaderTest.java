@@ -304,7 +304,7 @@ class OnnxReaderTest {
 
   @Test
   void limits() {
-    ReaderLimits limits = new ReaderLimits(2, 1, 8, 2, 3, 1, 1);
+    ReaderLimits limits = new ReaderLimits(1, 2, 8, 2, 3, 1, 1, 1);
     ReaderOptions options = new ReaderOptions(limits, List.of());
     Proto three =
         new Proto()

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes safetensors files as the format's own page describes them. */
-final class SafetensorsFile {
+public final class SafetensorsFile {
   private final List<String> entries = new ArrayList<>();
   private final ByteArrayOutputStream values = new ByteArrayOutputStream();
 
   /** A tensor of so many bytes, which hold a running count. */
-  SafetensorsFile tensor(String name, String dtype, String shape, int bytes) {
+  public SafetensorsFile tensor(String name, String dtype, String shape, int bytes) {
     int begin = values.size();
     for (int i = 0; i < bytes; i++) {
       values.write(begin + i);
@@ -31,7 +31,7 @@ final class SafetensorsFile {
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes("{" + String.join(",", entries) + "}", values.toByteArray());
   }
 

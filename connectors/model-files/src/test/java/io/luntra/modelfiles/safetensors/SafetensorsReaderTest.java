@@ -162,7 +162,7 @@ class SafetensorsReaderTest {
           {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}                                       | 1 | unknown field
           {"a":{"dtype":"U8","shape":[1]}}                                                                  | 1 | not all of them
           {"a":{"dtype":"U9","shape":[1],"data_offsets":[0,1]}}                                             | 1 | not known
-          {"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}                                             | 1 | whole bytes
+          {"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}                                             | 1 | whole blocks
           {"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}                                            | 1 | expected 0 to
           {"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}                                           | 1 | VALUE_NUMBER_INT
           {"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,1]}}                          | 1 | expected 0 to
@@ -208,14 +208,14 @@ class SafetensorsReaderTest {
             .tensor("abcdefgh", "U8", "[1,1,2]", 2)
             .tensor("b", "U8", "[2]", 2)
             .write(folder.resolve("m.safetensors"));
-    read(file, new ReaderLimits(2, 1, 12, 3, 1, 1000, 11));
+    read(file, new ReaderLimits(1, 2, 12, 3, 1, 1000, 11, 1));
     List<ReaderLimits> tooSmall =
         List.of(
-            new ReaderLimits(1, 1, 12, 3, 1, 1000, 11),
-            new ReaderLimits(2, 1, 7, 3, 1, 1000, 11),
-            new ReaderLimits(2, 1, 12, 2, 1, 1000, 11),
-            new ReaderLimits(2, 1, 12, 3, 1, 50, 11),
-            new ReaderLimits(2, 1, 12, 3, 1, 1000, 10));
+            new ReaderLimits(1, 1, 12, 3, 1, 1000, 11, 1),
+            new ReaderLimits(1, 2, 7, 3, 1, 1000, 11, 1),
+            new ReaderLimits(1, 2, 12, 2, 1, 1000, 11, 1),
+            new ReaderLimits(1, 2, 12, 3, 1, 50, 11, 1),
+            new ReaderLimits(1, 2, 12, 3, 1, 1000, 10, 1));
     for (ReaderLimits limits : tooSmall) {
       assertThatThrownBy(() -> read(file, limits))
           .as(limits.toString())

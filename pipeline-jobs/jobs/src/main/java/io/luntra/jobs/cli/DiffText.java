@@ -1,6 +1,6 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.ethereum.event.ForeignText;
+import io.luntra.failure.ForeignText;
 import io.luntra.jobs.diff.Kind;
 import java.util.Locale;
 

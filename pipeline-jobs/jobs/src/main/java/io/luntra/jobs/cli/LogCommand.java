@@ -2,12 +2,12 @@ package io.luntra.jobs.cli;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.event.ContractEvent;
-import io.luntra.ethereum.event.ForeignText;
 import io.luntra.ethereum.history.ModelHistory;
 import io.luntra.ethereum.history.ReferenceHistory;
 import io.luntra.ethereum.history.RegistryHistory;
 import io.luntra.ethereum.history.SealedRelease;
 import io.luntra.ethereum.registry.ReleaseStanding;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.release.ReleaseName;
 import java.util.ArrayDeque;

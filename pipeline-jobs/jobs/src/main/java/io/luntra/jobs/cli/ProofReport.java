@@ -2,6 +2,7 @@ package io.luntra.jobs.cli;
 
 import io.luntra.blob.Bytes32;
 import io.luntra.blob.Hex;
+import io.luntra.failure.ForeignText;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.proof.BlobClaim;
 import io.luntra.proof.BlobInclusion;
@@ -116,7 +117,7 @@ record ProofReport(
             + "  SHA-256 of the values     %s%n"
             + "  SHA-256 before encoding   %s%n"
             + "  encoded as %s, %s",
-        tensor.info().name().replaceAll("\\p{Cntrl}", "?"),
+        ForeignText.printable(tensor.info().name()),
         tensor.info().dtype(),
         tensor.info().shape(),
         tensor.info().bytes(),

@@ -46,8 +46,10 @@ import picocli.CommandLine.Parameters;
       "Nothing is sent before all of it is staged. Safe to run again after any crash: what stands on"
           + " chain is not sent twice.",
       "",
-      "MODEL is an .onnx, .safetensors or .safetensors.index.json file, given with --name; CATALOG is"
-          + " a YAML file:",
+      "MODEL is a folder with all that belongs to a model, or a file: .onnx, .safetensors, .pt, .pth,"
+          + " .bin, .gguf, or an .index.json of such files; it is given with --name. In a folder, what"
+          + " is no model file is published as it is, and names that begin with a dot are left out."
+          + " CATALOG is a YAML file:",
       "  releases:",
       "    - name: all-minilm-l6-v2",
       "      version: \"1.0\"",
@@ -294,7 +296,7 @@ final class PublishCommand extends JsonCommand {
                 new CalibratingPlanner(run, progress::show),
                 listener)
             .run(requests);
-    ReleaseGate gate = new ReleaseGate(sink.staging(), run);
+    ReleaseGate gate = new ReleaseGate(sink.staging(), ReaderOptions.DEFAULTS, run);
     List<Prepared> prepared = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       progress.show("run beside the original", i, requests.size(), "releases");

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A release as the user writes it, in a catalog or as options; null is what is not said.
@@ -92,7 +93,7 @@ record ReleaseEntry(
           request.profile().equals(Profile.ENTROPY)
               && request.keepQuality().isEmpty()
               && request.run().maxBytes() == 0
-              && request.files().get(0).endsWith(RUNNABLE);
+              && isRunnable(request.files().get(0));
       return free
           ? new Item(request.withQuality(DEFAULT_QUALITY), parent, mergedFrom, creator, maxBlobs)
           : this;
@@ -160,6 +161,27 @@ record ReleaseEntry(
     return names.stream().map(ReleaseName::parse).toList();
   }
 
+  private static boolean isRunnable(String model) {
+    return filesOf(model).stream().anyMatch(file -> file.toString().endsWith(RUNNABLE));
+  }
+
+  /** The file, or those of the folder. */
+  private static List<Path> filesOf(String model) {
+    try (Stream<Path> files = Files.walk(Path.of(model))) {
+      return files.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new InvalidInputException("%s can't be read: %s".formatted(model, e), e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new InvalidInputException("%s can't be read: %s".formatted(file, e), e);
+    }
+  }
+
   private static String resolved(Path folder, String path) {
     return folder.toAbsolutePath().resolve(path).toString();
   }
@@ -190,11 +212,9 @@ record ReleaseEntry(
 
   /** The last blob of each shard is rarely full; it is counted as if it were empty. */
   private static ModelRun within(ModelRun run, long blobs, String file) {
-    long input;
-    try {
-      input = Files.size(Path.of(file));
-    } catch (IOException e) {
-      throw new InvalidInputException("%s can't be read: %s".formatted(file, e), e);
+    long input = 0;
+    for (Path each : filesOf(file)) {
+      input += size(each);
     }
     long shards = (input + ShardPlanner.SHARD_BYTES - 1) / ShardPlanner.SHARD_BYTES;
     long full = blobs - MANIFEST_BLOBS - shards;

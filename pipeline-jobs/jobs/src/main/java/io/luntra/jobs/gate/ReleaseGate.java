@@ -10,6 +10,9 @@ import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.shard.ParentFiles;
 import io.luntra.manifest.ArtifactManifest;
 import io.luntra.manifest.TensorEntry;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ModelInput;
+import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.EvaluationSet;
 import io.luntra.quality.QualityGate;
@@ -42,13 +45,15 @@ public final class ReleaseGate {
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
   private final String stagingRoot;
+  private final ReaderOptions readerOptions;
   private final EmbeddingOptions options;
 
   /**
    * @param options threads of a run; pooling follows from the request
    */
-  public ReleaseGate(String stagingRoot, EmbeddingOptions options) {
+  public ReleaseGate(String stagingRoot, ReaderOptions readerOptions, EmbeddingOptions options) {
     this.stagingRoot = stagingRoot;
+    this.readerOptions = readerOptions;
     this.options = options;
   }
 
@@ -66,10 +71,18 @@ public final class ReleaseGate {
     Map<Integer, Path> originals = new TreeMap<>();
     List<String> notices = new ArrayList<>();
     List<ArtifactManifest> artifacts = release.manifest().artifacts();
+    List<ModelInput.Artifact> files =
+        ModelFiles.layout(
+                request.files().stream().map(org.apache.flink.core.fs.Path::new).toList(),
+                readerOptions)
+            .artifacts();
     for (int i = 0; i < artifacts.size(); i++) {
-      String reason = whyNot(request.files().get(i), artifacts.get(i));
+      if (!mayDiffer(artifacts.get(i))) {
+        continue;
+      }
+      String reason = whyNot(files.get(i).file(), artifacts.get(i));
       if (reason == null) {
-        originals.put(i, local(request.files().get(i)));
+        originals.put(i, local(files.get(i).file().toString()));
       } else {
         refuse(request, notices, artifacts.get(i), reason);
       }
@@ -105,15 +118,24 @@ public final class ReleaseGate {
     notices.add("%s was not run: %s".formatted(artifact.file().path(), reason));
   }
 
-  private static String whyNot(String file, ArtifactManifest artifact) throws IOException {
+  /** Only FP32 matrices are ever given other values. */
+  private static boolean mayDiffer(ArtifactManifest artifact) {
+    return artifact.tensors().stream().anyMatch(ReleaseGate::isMatrix);
+  }
+
+  private static boolean isMatrix(TensorEntry tensor) {
+    return tensor.info().dtype() == DataType.FP32 && tensor.info().shape().size() >= 2;
+  }
+
+  private static String whyNot(org.apache.flink.core.fs.Path file, ArtifactManifest artifact)
+      throws IOException {
     if (!artifact.file().path().endsWith(RUNNABLE)) {
       return "it is no ONNX model";
     }
     if (artifact.file().bytes() > MOST_BYTES) {
       return "it has 2 GB or more";
     }
-    org.apache.flink.core.fs.Path path = new org.apache.flink.core.fs.Path(file);
-    return path.getFileSystem().isDistributedFS() ? "it is no local file" : null;
+    return file.getFileSystem().isDistributedFS() ? "it is no local file" : null;
   }
 
   private static Path local(String path) {
@@ -204,7 +226,7 @@ public final class ReleaseGate {
       for (ArtifactManifest artifact : artifacts) {
         NavigableMap<Long, TensorEntry> matrices = new TreeMap<>();
         for (TensorEntry tensor : artifact.tensors()) {
-          if (tensor.info().dtype() == DataType.FP32 && tensor.info().shape().size() >= 2) {
+          if (isMatrix(tensor)) {
             matrices.put(tensor.offset(), tensor);
           }
         }

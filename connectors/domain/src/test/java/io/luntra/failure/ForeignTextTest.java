@@ -1,4 +1,4 @@
-package io.luntra.ethereum.event;
+package io.luntra.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

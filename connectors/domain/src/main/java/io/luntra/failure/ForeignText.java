@@ -1,4 +1,4 @@
-package io.luntra.ethereum.event;
+package io.luntra.failure;
 
 import java.util.regex.Pattern;
 

@@ -1,14 +1,14 @@
-package io.luntra.modelfiles.safetensors;
+package io.luntra.modelfiles;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A stream's next bytes, and no more of them. */
-final class BoundedStream extends FilterInputStream {
+public final class BoundedStream extends FilterInputStream {
   private long left;
 
-  BoundedStream(InputStream in, long bytes) {
+  public BoundedStream(InputStream in, long bytes) {
     super(in);
     this.left = bytes;
   }

@@ -10,21 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.fs.Path;
 
-/** Finds files beside a model that it names, and no others. */
-public final class ModelFolder {
-  private final Path model;
+/** Finds files in a model's folder by the names that it gives them, and no others. */
+public final class ReferredFiles {
+  private final Path folder;
   private final ReaderOptions options;
   private final boolean local;
 
   /**
-   * The folder of a model.
+   * Those of a folder.
    *
-   * @param model the model file, qualified
+   * @param folder qualified
    */
-  public ModelFolder(Path model, ReaderOptions options) throws IOException {
-    this.model = model;
+  public ReferredFiles(Path folder, ReaderOptions options) throws IOException {
+    this.folder = folder;
     this.options = options;
-    this.local = !model.getFileSystem().isDistributedFS();
+    this.local = !folder.getFileSystem().isDistributedFS();
   }
 
   /**
@@ -41,11 +41,11 @@ public final class ModelFolder {
 
   /** The path in the model's folder, refused where it would be read as another than it says. */
   private Path inFolder(String location) {
-    String folder = model.getParent().getPath();
-    String expected = (folder.endsWith("/") ? folder : folder + "/") + location;
+    String root = folder.getPath();
+    String expected = (root.endsWith("/") ? root : root + "/") + location;
     String found;
     try {
-      Path path = new Path(model.getParent(), location);
+      Path path = new Path(folder, location);
       if (path.getPath().equals(expected)) {
         return path;
       }
@@ -59,7 +59,7 @@ public final class ModelFolder {
   private Path insideAllowedRoot(Path path) throws IOException {
     java.nio.file.Path target = realPath(path.getPath(), "file");
     List<String> roots = new ArrayList<>();
-    roots.add(model.getParent().getPath());
+    roots.add(folder.getPath());
     roots.addAll(options.allowedRoots());
     for (String root : roots) {
       if (target.startsWith(realPath(root, "allowed root"))) {

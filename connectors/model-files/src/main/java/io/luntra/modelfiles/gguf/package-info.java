@@ -1,0 +1,2 @@
+/** Reads GGUF, the format of llama.cpp. */
+package io.luntra.modelfiles.gguf;

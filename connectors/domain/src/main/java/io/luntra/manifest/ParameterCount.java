@@ -1,8 +1,10 @@
 package io.luntra.manifest;
 
 import io.luntra.tensor.DataType;
+import io.luntra.tensor.TensorInfo;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +28,19 @@ public record ParameterCount(Map<DataType, Long> elements) {
   }
 
   public static ParameterCount of(ReleaseManifest manifest) {
+    return of(
+        manifest.artifacts().stream()
+            .flatMap(artifact -> artifact.tensors().stream())
+            .map(TensorEntry::info)
+            .toList());
+  }
+
+  /** Of tensors; masks are no parameters. */
+  public static ParameterCount of(List<TensorInfo> tensors) {
     Map<DataType, Long> elements = new EnumMap<>(DataType.class);
-    for (ArtifactManifest artifact : manifest.artifacts()) {
-      for (TensorEntry tensor : artifact.tensors()) {
-        long count = tensor.info().elements();
-        if (tensor.info().dtype() != DataType.BOOL && count > 0) {
-          elements.merge(tensor.info().dtype(), count, Math::addExact);
-        }
+    for (TensorInfo tensor : tensors) {
+      if (tensor.dtype() != DataType.BOOL && tensor.elements() > 0) {
+        elements.merge(tensor.dtype(), tensor.elements(), Math::addExact);
       }
     }
     return new ParameterCount(elements);

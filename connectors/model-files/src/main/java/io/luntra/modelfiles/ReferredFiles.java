@@ -22,7 +22,8 @@ public final class ReferredFiles {
    * @param folder qualified
    */
   public ReferredFiles(Path folder, ReaderOptions options) throws IOException {
-    this.folder = folder;
+    // As files in it will be read: without any ".." of its own.
+    this.folder = new Path(folder, "file").getParent();
     this.options = options;
     this.local = !folder.getFileSystem().isDistributedFS();
   }

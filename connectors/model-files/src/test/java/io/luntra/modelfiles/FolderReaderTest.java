@@ -121,6 +121,18 @@ class FolderReaderTest {
   }
 
   @Test
+  void aFolderIsFoundByAnyPathToIt() throws IOException {
+    file("sub/a.txt", new byte[1]);
+    Path around = folder.resolve("sub").resolve("..").resolve("sub");
+    assertThat(
+            ModelFiles.layout(
+                    new org.apache.flink.core.fs.Path(around.toString()), ReaderOptions.DEFAULTS)
+                .layouts())
+        .extracting(ArtifactLayout::path)
+        .containsExactly("a.txt");
+  }
+
+  @Test
   void filesAreCounted() throws IOException {
     assertRefused("a folder without files");
     file("a.txt", new byte[1]);

@@ -7,6 +7,11 @@ public final class HalfFloat {
 
   private HalfFloat() {}
 
+  /** Whether a binary16 widens to exactly these bits. */
+  public static boolean holds(int floatBits) {
+    return ofFloatBits(floatBits) != INEXACT;
+  }
+
   /** The binary16 pattern that widens to exactly these bits, or {@link #INEXACT}. */
   static int ofFloatBits(int bits) {
     int sign = (bits >>> 16) & 0x8000;

@@ -100,7 +100,7 @@ final class LosslessEncoder {
     return switch (shape.dtype()) {
       case FP64, FP32, FP16, BF16, COMPLEX64 -> ZstdSetting.NUMBERS;
       case FP8_E4M3, FP8_E5M2, FP8_E4M3FNUZ, FP8_E5M2FNUZ, FP8_E8M0 -> ZstdSetting.NUMBERS;
-      case FP6_E2M3, FP6_E3M2, FP4_E2M1 -> ZstdSetting.NUMBERS;
+      case FP6_E2M3, FP6_E3M2, FP4_E2M1, Q8_0, Q4_0, Q4_K, Q6_K -> ZstdSetting.NUMBERS;
       case INT8, UINT8 -> shape.rank() == 0 ? ZstdSetting.GENERAL : ZstdSetting.NUMBERS;
       case INT64, INT32, INT16, UINT64, UINT32, UINT16, BOOL -> ZstdSetting.GENERAL;
     };

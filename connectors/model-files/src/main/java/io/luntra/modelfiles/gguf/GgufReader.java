@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.core.fs.Path;
 
@@ -37,6 +38,7 @@ public final class GgufReader {
   private static final int DEFAULT_ALIGNMENT = 32;
   private static final long MAX_ALIGNMENT = 1 << 20;
   private static final String ALIGNMENT = "general.alignment";
+  private static final String ARCHITECTURE = "general.architecture";
   private static final int STRING = 8;
   private static final int ARRAY = 9;
   private static final int UINT32 = 4;
@@ -49,6 +51,7 @@ public final class GgufReader {
   private final ReaderLimits limits;
   private long position;
   private long alignment = DEFAULT_ALIGNMENT;
+  private String architecture;
 
   /** A tensor, its place counted from where the values begin; no info where the type is unknown. */
   private record Placed(String name, TensorInfo info, long offset) {}
@@ -78,6 +81,20 @@ public final class GgufReader {
           "%s: not a GGUF file, or truncated: it has %d bytes".formatted(model, length), e);
     } catch (InvalidInputException e) {
       throw new InvalidInputException("%s: %s".formatted(model, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The model's architecture, where the file says one.
+   *
+   * @throws InvalidInputException as {@link #read}
+   */
+  public static Optional<String> architecture(Path file, ReaderOptions options) throws IOException {
+    long length = ModelFiles.length(file);
+    try (InputStream in = new BufferedInputStream(file.getFileSystem().open(file))) {
+      GgufReader reader = new GgufReader(in, length, options.limits());
+      reader.read();
+      return Optional.ofNullable(reader.architecture).map(ForeignText::printable);
     }
   }
 
@@ -121,7 +138,7 @@ public final class GgufReader {
 
   private void readKey() throws IOException {
     long at = position;
-    String key = text("key", limits.textBytes());
+    String key = text("key name", limits.textBytes());
     int type = type(key);
     if (key.equals(ALIGNMENT)) {
       if (type != UINT32) {
@@ -132,6 +149,8 @@ public final class GgufReader {
         throw new InvalidInputException(
             "%s %d, expected a power of two up to %d".formatted(key, alignment, MAX_ALIGNMENT));
       }
+    } else if (key.equals(ARCHITECTURE) && type == STRING) {
+      architecture = text(key, limits.textBytes());
     } else {
       skipValue(key, type, 0);
     }
@@ -182,7 +201,7 @@ public final class GgufReader {
   }
 
   private Placed readTensor() throws IOException {
-    String name = text("tensor", limits.textBytes());
+    String name = text("tensor name", limits.textBytes());
     String where = "tensor '%s'".formatted(ForeignText.printable(name));
     long rank = number(Integer.BYTES);
     if (rank > limits.rank()) {
@@ -246,7 +265,7 @@ public final class GgufReader {
     long bytes = number(Long.BYTES);
     if (bytes < 0 || bytes > most) {
       throw new InvalidInputException(
-          "%s name at byte %d: %s bytes, expected at most %d"
+          "%s at byte %d: %s bytes, expected at most %d"
               .formatted(what, at, Long.toUnsignedString(bytes), most));
     }
     byte[] text = in.readNBytes((int) bytes);

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       DemoCommand.class,
+      InspectCommand.class,
       PlanCommand.class,
       PublishCommand.class,
       CancelCommand.class,

@@ -1,6 +1,6 @@
 package io.luntra.jobs.diff;
 
-import io.luntra.codec.HalfFloat;
+import io.luntra.codec.TensorNumbers;
 import io.luntra.failure.VerificationException;
 import io.luntra.manifest.TensorEntry;
 import io.luntra.tensor.DataType;
@@ -40,8 +40,8 @@ public final class TensorComparison {
     TensorEntry first = tensor.before().orElseThrow();
     TensorEntry second = tensor.after().orElseThrow();
     if (!first.info().shape().equals(second.info().shape())
-        || !isKnown(first.info().dtype())
-        || !isKnown(second.info().dtype())) {
+        || !TensorNumbers.isRead(first.info().dtype())
+        || !TensorNumbers.isRead(second.info().dtype())) {
       return Optional.empty();
     }
     TensorComparison comparison = new TensorComparison(first.info().dtype(), second.info().dtype());
@@ -77,9 +77,11 @@ public final class TensorComparison {
   private void add(ByteBuffer first, ByteBuffer second, int count) {
     boolean integers = before == after && !before.isFloat();
     int width = before.bytes();
+    TensorNumbers firstNumbers = new TensorNumbers(before, first);
+    TensorNumbers secondNumbers = new TensorNumbers(after, second);
     for (int i = 0; i < count; i++) {
-      double a = value(before, first, i);
-      double b = value(after, second, i);
+      double a = firstNumbers.get(i);
+      double b = secondNumbers.get(i);
       boolean same = integers ? isSame(first, second, i * width, width) : a == b || bothNan(a, b);
       if (!same) {
         changed++;
@@ -112,35 +114,5 @@ public final class TensorComparison {
       }
     }
     return true;
-  }
-
-  private static boolean isKnown(DataType type) {
-    return switch (type) {
-      case FP64, FP32, FP16, BF16, INT64, INT32, INT16, INT8, UINT64, UINT32, UINT16, UINT8, BOOL ->
-          true;
-      default -> false;
-    };
-  }
-
-  private static double value(DataType type, ByteBuffer bytes, int index) {
-    return switch (type) {
-      case FP64 -> bytes.getDouble(index * 8);
-      case FP32 -> bytes.getFloat(index * 4);
-      case FP16 -> Float.intBitsToFloat(HalfFloat.toFloatBits(bytes.getShort(index * 2) & 0xffff));
-      case BF16 -> Float.intBitsToFloat(bytes.getShort(index * 2) << 16);
-      case INT64 -> bytes.getLong(index * 8);
-      case INT32 -> bytes.getInt(index * 4);
-      case INT16 -> bytes.getShort(index * 2);
-      case INT8 -> bytes.get(index);
-      case UINT64 -> unsigned(bytes.getLong(index * 8));
-      case UINT32 -> bytes.getInt(index * 4) & 0xffffffffL;
-      case UINT16 -> bytes.getShort(index * 2) & 0xffff;
-      case UINT8, BOOL -> bytes.get(index) & 0xff;
-      default -> throw new IllegalArgumentException("Numbers of type " + type);
-    };
-  }
-
-  private static double unsigned(long bits) {
-    return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
   }
 }

@@ -2,6 +2,12 @@ package io.luntra.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.NoopTranslator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
@@ -22,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models in safetensors, published and fetched back. */
+/** Models as people have them, published and fetched back. */
 @Timeout(120)
-class SafetensorsIT {
+class ModelFilesIT {
   private static final String HEADER =
       """
       {"__metadata__":{"format":"pt"},\
@@ -33,6 +39,9 @@ class SafetensorsIT {
       "f8":{"dtype":"F8_E4M3","shape":[16,16],"data_offsets":[26624,26880]},\
       "f6":{"dtype":"F6_E2M3","shape":[8,4],"data_offsets":[26880,26904]},\
       "f4":{"dtype":"F4","shape":[8,8],"data_offsets":[26904,26936]}}""";
+
+  private static final Path GOLDEN =
+      Path.of("../../connectors/model-files/src/test/resources/io/luntra/modelfiles/golden");
 
   private static Devnet devnet;
 
@@ -159,5 +168,77 @@ class SafetensorsIT {
       power += was * was;
     }
     assertThat(Math.sqrt(error / power)).isBetween(1e-4, 0.02);
+  }
+
+  /** Files that torch, safetensors and gguf wrote, with what belongs to them. */
+  private Path releaseFolder() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("release"));
+    try (Stream<Path> golden = Files.list(GOLDEN)) {
+      for (Path file : golden.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()));
+      }
+    }
+    Files.writeString(model.resolve("config.json"), "{\"model_type\":\"test\"}");
+    Files.writeString(model.resolve(".gitattributes"), "not part of it");
+    Files.write(Files.createDirectory(model.resolve("extra")).resolve("voice.dat"), new byte[300]);
+    return model;
+  }
+
+  private static List<String> files(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .filter(file -> !file.startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void aFolderComesBackFileByFile() throws IOException {
+    Path model = releaseFolder();
+    publish(model, "st/folder@1", "lossless");
+    Path out = folder.resolve("out");
+    run("fetch", "st/folder@1", "--out", out.toString());
+    assertThat(files(out)).isEqualTo(files(model)).hasSize(9);
+    for (String file : files(model)) {
+      assertThat(Files.mismatch(model.resolve(file), out.resolve(file))).as(file).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void quantizedFilesOfPytorchAreLoadedByPytorch() throws Exception {
+    Path model = releaseFolder();
+    publish(model, "st/quantized-folder@1", "int8");
+    Path out = folder.resolve("out");
+    run("fetch", "st/quantized-folder@1", "--out", out.toString());
+    for (String file : files(model)) {
+      boolean changes = file.endsWith(".pt") || file.endsWith(".gguf");
+      assertThat(Files.mismatch(model.resolve(file), out.resolve(file)) < 0)
+          .as(file)
+          .isEqualTo(!changes);
+    }
+    float[] before = embedded(model.resolve("script.pt"));
+    float[] after = embedded(out.resolve("script.pt"));
+    double difference = 0;
+    for (int i = 0; i < before.length; i++) {
+      difference = Math.max(difference, Math.abs(before[i] - after[i]));
+    }
+    assertThat(before).hasSize(4 * 24);
+    assertThat(difference).isBetween(1e-6, 0.1);
+  }
+
+  /** What the golden script makes of four tokens, run by libtorch. */
+  private static float[] embedded(Path script) throws Exception {
+    System.setProperty("ai.djl.offline", "true");
+    try (Model model = Model.newInstance("script", "PyTorch")) {
+      model.load(script.getParent(), "script.pt");
+      try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator());
+          NDManager manager = NDManager.newBaseManager("PyTorch");
+          NDArray tokens = manager.create(new long[] {0, 7, 20, 49})) {
+        return predictor.predict(new NDList(tokens)).singletonOrThrow().toFloatArray();
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.luntra.modelfiles.ModelInput.Artifact;
 import io.luntra.release.Section;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,38 +18,44 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The readers against files by the libraries that made the formats: torch, safetensors, gguf.
- * Skipped where Python has them not; LUNTRA_PYTHON names another Python than python3.
+ * The readers against files by the libraries that made the formats: torch, safetensors, gguf. Those
+ * in the folder golden were written by torch 2.7.1, safetensors 0.8.0 and gguf 0.19.0; where Python
+ * has these libraries, it writes others now. LUNTRA_PYTHON names another Python than python3.
  */
-class PythonWritersTest {
+class IndependentWritersTest {
   private static final String SCRIPT = "write_models.py";
+  private static final String WRITTEN = "written.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path folder;
-  private static JsonNode written;
 
-  @BeforeAll
-  static void write() throws IOException, InterruptedException {
+  private static Path golden() throws URISyntaxException {
+    return Path.of(IndependentWritersTest.class.getResource("golden").toURI());
+  }
+
+  private static Path writtenNow() throws IOException, InterruptedException {
+    Path models = folder.resolve("models");
+    if (Files.exists(models)) {
+      return models;
+    }
     String python = System.getenv().getOrDefault("LUNTRA_PYTHON", "python3");
     assumeTrue(
         exits(0, python, "-c", "import torch, safetensors, gguf"),
         "not run: " + python + " has no torch, safetensors and gguf");
     Path script = folder.resolve(SCRIPT);
-    try (InputStream in = PythonWritersTest.class.getResourceAsStream(SCRIPT)) {
+    try (InputStream in = IndependentWritersTest.class.getResourceAsStream(SCRIPT)) {
       Files.copy(in, script);
     }
-    Path models = Files.createDirectory(folder.resolve("models"));
-    Path output = folder.resolve("written.json");
+    Files.createDirectory(models);
     Process process =
         new ProcessBuilder(python, script.toString(), models.toString())
-            .redirectOutput(output.toFile())
+            .redirectOutput(models.resolve(WRITTEN).toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
@@ -57,7 +64,7 @@ class PythonWritersTest {
     } finally {
       process.destroyForcibly();
     }
-    written = JSON.readTree(output.toFile());
+    return models;
   }
 
   private static boolean exits(int code, String... command) throws InterruptedException {
@@ -105,26 +112,36 @@ class PythonWritersTest {
     return found;
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"checkpoint.pt", "script.pt", "model.safetensors.index.json", "model.gguf"})
-  void tensorsAreWhatWasWritten(String file) throws Exception {
+  private static void assertRead(Path models, String file) throws Exception {
     Map<String, String> expected = new TreeMap<>();
-    written
+    JSON.readTree(models.resolve(WRITTEN).toFile())
         .get(file)
         .properties()
         .forEach(field -> expected.put(field.getKey(), field.getValue().toString()));
     Map<String, String> found = new TreeMap<>();
-    read(layout(folder.resolve("models").resolve(file)))
+    read(layout(models.resolve(file)))
         .forEach((name, tensor) -> found.put(name, tensor.toString()));
     assertThat(expected).hasSizeGreaterThan(4);
     assertThat(found).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"checkpoint.pt", "script.pt", "model.safetensors.index.json", "model.gguf"})
+  void goldenFilesAreRead(String file) throws Exception {
+    assertRead(golden(), file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"checkpoint.pt", "script.pt", "model.safetensors.index.json", "model.gguf"})
+  void filesWrittenNowAreRead(String file) throws Exception {
+    assertRead(writtenNow(), file);
+  }
+
   @Test
   void aFolderHasThemAll() throws Exception {
-    Path models = folder.resolve("models");
-    assertThat(layout(models).layouts())
+    assertThat(layout(golden()).layouts())
         .extracting(layout -> layout.path())
         .containsExactly(
             "checkpoint.pt",
@@ -132,6 +149,7 @@ class PythonWritersTest {
             "model-b.safetensors",
             "model.gguf",
             "model.safetensors.index.json",
-            "script.pt");
+            "script.pt",
+            WRITTEN);
   }
 }

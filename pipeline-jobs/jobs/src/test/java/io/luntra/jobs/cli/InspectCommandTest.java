@@ -1,0 +1,108 @@
+package io.luntra.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luntra.jobs.OnnxFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What luntra inspect says of models. */
+class InspectCommandTest {
+  private static final Path GOLDEN =
+      Path.of("../../connectors/model-files/src/test/resources/io/luntra/modelfiles/golden");
+
+  @TempDir private Path folder;
+
+  private static JsonNode inspect(Path path) throws IOException {
+    CommandRun run = CommandRun.of(List.of("inspect", path.toString(), "--json"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.json();
+  }
+
+  private static JsonNode tensor(JsonNode result, String name) {
+    for (JsonNode tensor : result.get("tensors")) {
+      if (tensor.get("name").asText().equals(name)) {
+        return tensor;
+      }
+    }
+    throw new AssertionError(name);
+  }
+
+  @Test
+  void aFolderIsListedFileByFile() throws IOException {
+    JsonNode found = inspect(GOLDEN);
+
+    assertThat(found.get("files")).hasSize(7);
+    assertThat(found.get("architecture").get("family").asText()).isEqualTo("llama");
+    assertThat(found.get("architecture").get("source").asText())
+        .isEqualTo("general.architecture of model.gguf");
+    JsonNode weight = tensor(found, "model.0.weight");
+    assertThat(weight.get("dtype").asText()).isEqualTo("FP32");
+    assertThat(weight.get("shape")).hasToString("[50,16]");
+    // The same network was saved twice.
+    assertThat(tensor(found, "0.weight").get("sameAs").asText()).isEqualTo("model.0.weight");
+    assertThat(tensor(found, "t.Q4_K").get("values").isNull()).isTrue();
+    assertThat(found.get("costs"))
+        .extracting(cost -> cost.get("profile").asText())
+        .containsExactly("lossless", "int8", "entropy", "int4-g32");
+    assertThat(found.get("costs")).allMatch(cost -> cost.get("sampledShare").asDouble() == 1);
+  }
+
+  @Test
+  void valuesAreSummedUp() throws IOException {
+    float[] values = {1, -2, 0, 0, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, 4};
+    ByteBuffer bytes = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    Path model =
+        new OnnxFile()
+            .tensor("w", bytes.array(), 2, 4)
+            .normalTensor("n", 1, 64, 64)
+            .write(folder.resolve("m.onnx"));
+
+    JsonNode found = inspect(model);
+
+    JsonNode summary = tensor(found, "w").get("values");
+    assertThat(summary.get("least").asDouble()).isEqualTo(-2);
+    assertThat(summary.get("greatest").asDouble()).isEqualTo(4);
+    assertThat(summary.get("zeros").asLong()).isEqualTo(2);
+    assertThat(summary.get("notFinite").asLong()).isEqualTo(2);
+    assertThat(summary.get("mean").asDouble()).isCloseTo(3.5 / 6, within(1e-12));
+    assertThat(tensor(found, "w").get("effectiveDtype").asText()).isEqualTo("BF16");
+    JsonNode normal = tensor(found, "n");
+    assertThat(normal.get("effectiveDtype").asText()).isEqualTo("FP32");
+    assertThat(normal.get("values").get("deviation").asDouble()).isBetween(0.97, 1.03);
+    assertThat(found.get("parameters").get("count").asLong()).isEqualTo(8 + 64 * 64);
+    // A quarter of a deviation on either side of the mean.
+    JsonNode counts = found.get("histogram").get("counts");
+    double middle = counts.get(15).asLong() + counts.get(16).asLong();
+    assertThat(middle / (64 * 64)).isBetween(0.17, 0.22);
+  }
+
+  @Test
+  void peopleSeeATableAndWhatProfilesCost() throws IOException {
+    Path model = new OnnxFile().normalTensor("n", 1, 256, 256).write(folder.resolve("m.onnx"));
+    CommandRun run = CommandRun.of(List.of("inspect", model.toString()));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("65,536 parameters (fp32)", "256x256", "profile", "lossless", "int4-g32")
+        .contains("+0.0 ####");
+  }
+
+  @Test
+  void whatIsNoModelIsRefused() throws IOException {
+    Path text = Files.writeString(folder.resolve("notes.txt"), "text");
+    CommandRun run = CommandRun.of(List.of("inspect", text.toString()));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("notes.txt: not a model format that is read");
+  }
+}

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       PruneCommand.class,
       FetchCommand.class,
       VerifyCommand.class,
+      ConvertCommand.class,
       ProveCommand.class,
       SearchCommand.class,
       LogCommand.class,

@@ -1,0 +1,325 @@
+package io.luntra.modelfiles.onnx;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.onnx.OnnxDocument.Initializer;
+import io.luntra.modelfiles.onnx.OnnxDocument.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes an ONNX model whose weights are integers in the file and floats to the operators. Weights
+ * that are on such a grid already, as those of a release that was quantized so, keep their values;
+ * others are rounded.
+ *
+ * <ul>
+ *   <li>{@link Form#INT8}: {@code DequantizeLinear} by rows where the values are on such grids, by
+ *       columns otherwise; behind {@code Gather} for tables that are looked up in. Operator set 13.
+ *   <li>{@link Form#INT4}: {@code MatMulNBits} and {@code GatherBlockQuantized} of ONNX Runtime
+ *       ({@code com.microsoft}), in blocks of 32 along the input and along the row.
+ * </ul>
+ */
+public final class OnnxQuantizer {
+  /** What weights become. */
+  public enum Form {
+    INT8,
+    INT4
+  }
+
+  /** Elements of a tensor that is worth it, at least. */
+  private static final long FEWEST = 1024;
+
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+  private static final long OPERATOR_SET = 13;
+  private static final String RUNTIME = "com.microsoft";
+  private static final int GREATEST8 = 127;
+  private static final int GREATEST4 = 7;
+  private static final int ZERO4 = 8;
+  private static final int BLOCK = 32;
+
+  private final OnnxDocument document;
+  private final List<Weight> weights = new ArrayList<>();
+  private final List<Node> before = new ArrayList<>();
+
+  /**
+   * A weight that was written as integers.
+   *
+   * @param form what it became, in words
+   * @param exact whether it was on that grid already
+   */
+  public record Weight(String name, List<Long> shape, String form, boolean exact) {}
+
+  /** The model's bytes, and what became of which weight. */
+  public record Quantized(byte[] model, List<Weight> weights) {}
+
+  private OnnxQuantizer(OnnxDocument document) {
+    this.document = document;
+  }
+
+  /**
+   * Quantizes a model.
+   *
+   * @param model an ONNX file without external data, below 2 GB; some four times as much memory is
+   *     needed
+   * @throws InvalidInputException when it is none, or has no weights that can be written so
+   */
+  public static Quantized quantize(Path model, Form form, ReaderOptions options)
+      throws IOException {
+    OnnxReader.read(new org.apache.flink.core.fs.Path(model.toUri()), options);
+    if (Files.size(model) > MOST_BYTES) {
+      throw new InvalidInputException(
+          "%s: %d bytes, expected less than 2 GB".formatted(model, Files.size(model)));
+    }
+    OnnxDocument document = OnnxDocument.parse(Files.readAllBytes(model));
+    long operatorSet = Math.max(document.operatorSet(""), document.operatorSet("ai.onnx"));
+    if (form == Form.INT8 && operatorSet < OPERATOR_SET) {
+      throw new InvalidInputException(
+          "%s: operator set %d, expected %d or newer".formatted(model, operatorSet, OPERATOR_SET));
+    }
+    if (document.initializers().values().stream().anyMatch(Initializer::isExternal)) {
+      throw new InvalidInputException(
+          "%s: it has external data, expected all values in the file".formatted(model));
+    }
+    OnnxQuantizer quantizer = new OnnxQuantizer(document);
+    for (Initializer tensor : List.copyOf(document.initializers().values())) {
+      quantizer.quantize(tensor, form);
+    }
+    if (quantizer.weights.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: no FP32 weights that operators multiply with or look up in".formatted(model));
+    }
+    if (form == Form.INT4) {
+      document.importOperatorSet(RUNTIME, 1);
+    }
+    document.nodes().addAll(0, quantizer.before);
+    return new Quantized(document.toBytes(), List.copyOf(quantizer.weights));
+  }
+
+  private void quantize(Initializer tensor, Form form) throws IOException {
+    List<Long> dims = tensor.dims();
+    float[] values = tensor.isFloat() ? tensor.floats() : new float[0];
+    if (dims.size() < 2
+        || values.length < FEWEST
+        || document.outputs().contains(tensor.name())
+        || !allFinite(values)) {
+      return;
+    }
+    List<Node> users = users(tensor.name());
+    boolean alone = noInnerGraphs();
+    boolean table = alone && dims.size() == 2 && all(users, "Gather", tensor.name(), 0);
+    boolean product = alone && dims.size() == 2 && all(users, "MatMul", tensor.name(), 1);
+    boolean done =
+        form == Form.INT8
+            ? toInt8(tensor.name(), dims, values, table ? users : List.of())
+            : (table && toTable4(tensor.name(), dims, values, users))
+                || (product && toProduct4(tensor.name(), dims, values, users));
+    if (done) {
+      document.initializers().remove(tensor.name());
+      document.removeInput(tensor.name());
+    }
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<Node> users(String name) {
+    return document.nodes().stream().filter(node -> node.inputs().contains(name)).toList();
+  }
+
+  private boolean noInnerGraphs() throws IOException {
+    for (Node node : document.nodes()) {
+      if (node.hasGraphs()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether all of them are this operator, with the tensor in this place alone, by its rows. */
+  private static boolean all(List<Node> users, String operator, String name, int place)
+      throws IOException {
+    for (Node node : users) {
+      List<String> inputs = node.inputs();
+      if (!node.domain().isEmpty()
+          || !node.operator().equals(operator)
+          || inputs.size() != 2
+          || inputs.get(0).equals(inputs.get(1))
+          || node.attribute("axis", 0) != 0
+          || !inputs.get(place).equals(name)) {
+        return false;
+      }
+    }
+    return !users.isEmpty();
+  }
+
+  private boolean toInt8(String name, List<Long> dims, float[] values, List<Node> lookups) {
+    int rows = dims.get(0).intValue();
+    int columns = values.length / rows;
+    IntegerBlocks blocks = IntegerBlocks.of(values, columns, GREATEST8, false);
+    boolean byRows = blocks.exact() || dims.size() > 2;
+    if (!byRows) {
+      IntegerBlocks turned =
+          IntegerBlocks.of(transposed(values, rows, columns), rows, GREATEST8, false);
+      blocks =
+          new IntegerBlocks(
+              transposed(turned.levels(), columns, rows), turned.scales(), turned.exact());
+    }
+    String levels = added(name + "_int8", OnnxDocument.INT8, dims, blocks.levels());
+    if (lookups.isEmpty()) {
+      String scales = added(name + "_scale", List.of((long) blocks.scales().length), blocks);
+      before.add(dequantize(levels, scales, name, byRows ? 0 : 1));
+    } else if (byRows) {
+      String scales = added(name + "_scale", List.of((long) rows, 1L), blocks);
+      String one = name + "_one";
+      document.initializers().put(one, Initializer.ofFloats(one, List.of(), new float[] {1}));
+      for (Node node : lookups) {
+        String to = node.outputs().get(0);
+        String index = node.inputs().get(1);
+        replace(
+            node,
+            Node.of("", "Gather", List.of(levels, index), List.of(to + "_int8"), Map.of()),
+            Node.of("", "Gather", List.of(scales, index), List.of(to + "_scale"), Map.of()),
+            Node.of(
+                "",
+                "DequantizeLinear",
+                List.of(to + "_int8", one),
+                List.of(to + "_levels"),
+                Map.of()),
+            Node.of("", "Mul", List.of(to + "_levels", to + "_scale"), List.of(to), Map.of()));
+      }
+    } else {
+      String scales = added(name + "_scale", List.of((long) columns), blocks);
+      for (Node node : lookups) {
+        String to = node.outputs().get(0);
+        replace(
+            node,
+            Node.of(
+                "",
+                "Gather",
+                List.of(levels, node.inputs().get(1)),
+                List.of(to + "_int8"),
+                Map.of()),
+            dequantize(to + "_int8", scales, to, -1));
+      }
+    }
+    weights.add(
+        new Weight(name, dims, byRows ? "int8 by rows" : "int8 by columns", blocks.exact()));
+    return true;
+  }
+
+  private static Node dequantize(String levels, String scales, String to, long axis) {
+    return Node.of(
+        "", "DequantizeLinear", List.of(levels, scales), List.of(to), Map.of("axis", axis));
+  }
+
+  private boolean toTable4(String name, List<Long> dims, float[] values, List<Node> lookups) {
+    long rows = dims.get(0);
+    long columns = dims.get(1);
+    if (columns % BLOCK != 0) {
+      return false;
+    }
+    IntegerBlocks blocks = IntegerBlocks.of(values, BLOCK, GREATEST4, true);
+    String levels =
+        added(name + "_int4", OnnxDocument.UINT8, List.of(rows, columns / 2), packed(blocks));
+    String scales = added(name + "_scale", List.of(rows, columns / BLOCK), blocks);
+    for (Node node : lookups) {
+      replace(
+          node,
+          Node.of(
+              RUNTIME,
+              "GatherBlockQuantized",
+              List.of(levels, node.inputs().get(1), scales),
+              node.outputs(),
+              Map.of(
+                  "bits", 4L, "block_size", (long) BLOCK, "gather_axis", 0L, "quantize_axis", 1L)));
+    }
+    weights.add(new Weight(name, dims, "int4 in blocks of 32 along rows", blocks.exact()));
+    return true;
+  }
+
+  private boolean toProduct4(String name, List<Long> dims, float[] values, List<Node> products) {
+    long inputs = dims.get(0);
+    long outputs = dims.get(1);
+    if (inputs % BLOCK != 0) {
+      return false;
+    }
+    float[] turned = transposed(values, (int) inputs, (int) outputs);
+    IntegerBlocks blocks = IntegerBlocks.of(turned, BLOCK, GREATEST4, true);
+    String levels =
+        added(
+            name + "_int4",
+            OnnxDocument.UINT8,
+            List.of(outputs, inputs / BLOCK, BLOCK / 2L),
+            packed(blocks));
+    String scales = added(name + "_scale", List.of((long) blocks.scales().length), blocks);
+    for (Node node : products) {
+      replace(
+          node,
+          Node.of(
+              RUNTIME,
+              "MatMulNBits",
+              List.of(node.inputs().get(0), levels, scales),
+              node.outputs(),
+              Map.of("K", inputs, "N", outputs, "bits", 4L, "block_size", (long) BLOCK)));
+    }
+    weights.add(new Weight(name, dims, "int4 in blocks of 32 along inputs", blocks.exact()));
+    return true;
+  }
+
+  private void replace(Node node, Node... by) {
+    int index = document.nodes().indexOf(node);
+    document.nodes().remove(index);
+    document.nodes().addAll(index, List.of(by));
+  }
+
+  private String added(String name, int type, List<Long> dims, byte[] values) {
+    document.initializers().put(name, Initializer.of(name, type, dims, values));
+    return name;
+  }
+
+  private String added(String name, List<Long> dims, IntegerBlocks blocks) {
+    document.initializers().put(name, Initializer.ofFloats(name, dims, blocks.scales()));
+    return name;
+  }
+
+  /** Two levels a byte, the first in its lower half, each plus 8. */
+  private static byte[] packed(IntegerBlocks blocks) {
+    byte[] packed = new byte[blocks.levels().length / 2];
+    for (int i = 0; i < packed.length; i++) {
+      int low = blocks.levels()[2 * i] + ZERO4;
+      int high = blocks.levels()[2 * i + 1] + ZERO4;
+      packed[i] = (byte) (low | high << 4);
+    }
+    return packed;
+  }
+
+  private static float[] transposed(float[] values, int height, int width) {
+    float[] turned = new float[values.length];
+    for (int i = 0; i < height; i++) {
+      for (int k = 0; k < width; k++) {
+        turned[k * height + i] = values[i * width + k];
+      }
+    }
+    return turned;
+  }
+
+  private static byte[] transposed(byte[] values, int height, int width) {
+    byte[] turned = new byte[values.length];
+    for (int i = 0; i < height; i++) {
+      for (int k = 0; k < width; k++) {
+        turned[k * height + i] = values[i * width + k];
+      }
+    }
+    return turned;
+  }
+}

@@ -468,7 +468,7 @@ class CommandsIT {
   void aFileOfAnotherFormatIsRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("model.txt"), "weights");
 
-    assertRefused(publish(file), "model.txt", "expected a name ending in .onnx");
+    assertRefused(publish(file), "model.txt", "expected a folder, or a name ending in .onnx");
   }
 
   @Test

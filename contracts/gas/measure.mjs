@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Chain, moduleFile, startAnvil } from './chain.mjs';
 import { measureMarket } from './market.mjs';
 import { measureProofs } from './proofs.mjs';
-import { measureRegistry } from './registry.mjs';
+import { measureRegistry, measureSizes } from './registry.mjs';
 
 const FIGURES = moduleFile('gas/figures.json');
 
@@ -31,6 +31,7 @@ try {
   const chain = new Chain(url);
   const measured = {
     registry: await measureRegistry(chain),
+    sizes: await measureSizes(chain),
     market: await measureMarket(chain),
     proofs: await measureProofs(chain),
   };

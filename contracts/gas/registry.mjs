@@ -10,6 +10,12 @@ const LIMITS = { opened: 250_000, appended: 14_000, sealed: 250_000 };
 const registryContract = contractOf('ModelRegistry');
 const encode = registryContract.encode;
 
+/** 1 MB and 100 GB, at 130,048 bytes a blob. */
+const SIZES = [8, 800_000];
+
+/** What more gas the calls of a larger release may take: bytes of its numbers that are not 0. */
+const MOST_BY_SIZE = 100;
+
 async function fundedLanes(chain, count, name) {
   const lanes = Array.from({ length: count }, (_, i) => new Account(chain, `${name} lane ${i}`));
   await Promise.all(lanes.map((lane) => lane.fund()));
@@ -57,6 +63,72 @@ async function measureRelease(chain, registry, lanes, model, version, parents) {
   const sealed = await lanes[0].sendBlobs(registry, seal, 6);
   const row = { laneCount, nameLength: model.length, parents: parents.length };
   return { releaseId, row: { ...row, opened, first, appended, sealed } };
+}
+
+/** Where the registry keeps a lane's accumulator, found by its value. */
+async function accumulatorSlot(chain, registry, releaseId, lane) {
+  const word = (hex) => hex.slice(2).padStart(64, '0');
+  for (let slot = 0; slot < 64; slot++) {
+    const outer = await chain.call('web3_sha3', releaseId + word('0x' + slot.toString(16)));
+    const inner = await chain.call('web3_sha3', '0x' + word(lane.address) + outer.slice(2));
+    if ((await chain.call('eth_getStorageAt', registry, inner, 'latest')) === lane.accumulator) {
+      return inner;
+    }
+  }
+  throw new Error('no slot holds the accumulator ' + lane.accumulator);
+}
+
+/**
+ * Opens and seals a release of so many blobs. Six are sent; that the others were is written into the
+ * chain's state, since 100 GB can't be: the count is the last 4 bytes of the lane's accumulator.
+ */
+async function measureSize(chain, registry, lane, version, blobCount) {
+  const model = 'acme/mini-lm';
+  const release = { creator: lane.address, model, version };
+  lane.accumulator = ZERO;
+  const opened = await lane.sendBlobs(
+    registry,
+    encode('open', { ...release, lanes: [lane.address], blobCount: BigInt(blobCount) }),
+    6,
+  );
+  const releaseId = await chain.call('eth_call', {
+    to: registry,
+    data: encode('releaseIdOf', release),
+  });
+  const slot = await accumulatorSlot(chain, registry, releaseId, lane);
+  const sealedWith = lane.accumulator.slice(0, 58) + blobCount.toString(16).padStart(8, '0');
+  await chain.call('anvil_setStorageAt', registry, slot, sealedWith);
+  const sealed = await lane.sendBlobs(
+    registry,
+    encode('seal', {
+      releaseId: hexToBytes(releaseId),
+      merkleRoot: sha256('root'),
+      lanes: [lane.address],
+      accumulators: [hexToBytes(sealedWith)],
+      parents: [],
+    }),
+    6,
+  );
+  return { blobCount, opened, sealed };
+}
+
+/** @returns a row of figures for a release of 1 MB, and one of 100 GB */
+export async function measureSizes(chain) {
+  const owner = new Account(chain, 'sizes');
+  await owner.fund();
+  const registry = await owner.deploy(registryContract);
+  await measureSize(chain, registry, owner, '0.0.0', 6);
+  const rows = [];
+  for (const [i, size] of SIZES.entries()) {
+    rows.push(await measureSize(chain, registry, owner, `1.${i}.0`, size));
+  }
+  const [least, greatest] = rows;
+  for (const call of ['opened', 'sealed']) {
+    if (Math.abs(greatest[call] - least[call]) > MOST_BY_SIZE) {
+      throw new Error(`${call}: ${JSON.stringify(rows)}, expected as much gas for both`);
+    }
+  }
+  return { rows, limits: { opened: LIMITS.opened, sealed: LIMITS.sealed } };
 }
 
 /** @returns a row of figures per release */

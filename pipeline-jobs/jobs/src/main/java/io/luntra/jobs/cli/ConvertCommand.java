@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "int8 uses DequantizeLinear. ONNX Runtime keeps such weights small in memory and dequantizes them"
-          + " at every run; with the session option session.disable_quant_qdq=1 it does so once, when"
-          + " it loads the model, and runs as fast as with floats.",
+      "int8 uses DequantizeLinear, which ONNX Runtime runs each time; its session option",
+      "session.disable_quant_qdq=1 lets it fold that into floats when it loads the model.",
+      "How fast either is was not measured.",
       "int4 uses MatMulNBits and GatherBlockQuantized, which are ONNX Runtime's own."
     })
 final class ConvertCommand extends JsonCommand {

@@ -281,9 +281,9 @@ class RemoteSignerTest {
             .formatted(message));
     assertThatThrownBy(() -> signer.sign(ASKED))
         .isInstanceOf(LuntraException.class)
-        .hasMessageContaining("refused: no such account!")
+        .hasMessageContaining("refused: no\\u000asuch account!")
         .hasMessageContaining("code -32000")
-        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
   }
 
   @Test

@@ -1,24 +1,15 @@
 package io.luntra.bench;
 
-import io.luntra.calibration.Calibrated;
 import io.luntra.calibration.CalibrationRequest;
-import io.luntra.calibration.Calibrator;
-import io.luntra.calibration.Sparsity;
 import io.luntra.calibration.Target;
 import io.luntra.codec.Profile;
-import io.luntra.codec.TensorSettings;
-import io.luntra.modelfiles.ShardPlanner;
-import io.luntra.quality.CalibrationText;
 import io.luntra.quality.Pooling;
 import io.luntra.quality.QualityReport;
-import io.luntra.release.ChunkSlice;
-import io.luntra.release.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -129,7 +120,7 @@ public final class CodecBench {
             null,
             profile,
             0,
-            calibrate(
+            BenchCalibration.chunks(
                 model,
                 profile,
                 target,
@@ -139,49 +130,6 @@ public final class CodecBench {
                 null));
     double seconds = (System.nanoTime() - started) / 1e9 * model.options().threads();
     add(model, name, encoded, seconds);
-  }
-
-  private static Map<String, List<byte[]>> calibrate(
-      BenchModel model,
-      Profile profile,
-      Target target,
-      boolean calibrated,
-      double pruned,
-      double damping,
-      Parent parent)
-      throws IOException {
-    List<ChunkSlice> slices = new ArrayList<>();
-    Map<String, TensorSettings> settings = new HashMap<>();
-    for (Section section : model.layout().sections()) {
-      if (section.tensor() != null) {
-        settings.put(section.tensor().name(), EncodedModel.settings(model, profile, 0, section));
-        slices.addAll(ShardPlanner.slices(0, section));
-      }
-    }
-    Calibrated found =
-        Calibrator.run(
-            new CalibrationRequest(
-                model.file(),
-                model.layout(),
-                slices,
-                model.tokenizer(),
-                model.options(),
-                profile,
-                target,
-                calibrated,
-                settings,
-                Sparsity.of(pruned),
-                parent == null ? null : parent.file(),
-                parent == null ? null : parent.model().layout(),
-                new CalibrationRequest.Texts(
-                    CalibrationText.calibration(),
-                    CalibrationText.heldOut(),
-                    CalibrationText.otherDomain()),
-                List.of(damping)),
-            (step, done, total, unit) -> {});
-    Map<String, List<byte[]>> ready = new HashMap<>();
-    found.tensors().forEach((name, tensor) -> ready.put(name, tensor.chunks()));
-    return ready;
   }
 
   private void add(BenchModel model, String profile, EncodedModel encoded, double encodeSeconds)
@@ -266,9 +214,6 @@ public final class CodecBench {
         0);
   }
 
-  /** A parent's rebuilt file. */
-  private record Parent(BenchModel model, Path file) {}
-
   private void delta(BenchModel parent, BenchModel child, double quality) throws IOException {
     String name = "entropy, calibrated for " + quality;
     listener.begins("%s as a delta against %s, %s".formatted(child.name(), parent.name(), name));
@@ -280,7 +225,7 @@ public final class CodecBench {
             null,
             profile,
             0,
-            calibrate(
+            BenchCalibration.chunks(
                 parent, profile, target, true, 0, CalibrationRequest.FOR_UPDATES_DAMPING, null));
     EncodedModel alone =
         EncodedModel.of(
@@ -288,18 +233,20 @@ public final class CodecBench {
             null,
             profile,
             0,
-            calibrate(child, profile, target, true, 0, CalibrationRequest.DEFAULT_DAMPING, null));
+            BenchCalibration.chunks(
+                child, profile, target, true, 0, CalibrationRequest.DEFAULT_DAMPING, null));
     byte[] rebuilt = first.rebuilt();
     Path file = Files.createTempFile("luntra-bench", ".onnx");
     try {
-      Parent published = new Parent(parent, Files.write(file, rebuilt));
+      BenchCalibration.Parent published =
+          new BenchCalibration.Parent(parent, Files.write(file, rebuilt));
       EncodedModel delta =
           EncodedModel.of(
               child,
               child.chunks(rebuilt),
               profile,
               0,
-              calibrate(
+              BenchCalibration.chunks(
                   child, profile, target, true, 0, CalibrationRequest.DELTA_DAMPING, published));
       add(parent, child, name, first, delta, alone);
     } finally {

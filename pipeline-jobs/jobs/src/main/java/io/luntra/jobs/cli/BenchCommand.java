@@ -14,8 +14,22 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures, side by side in one run.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchCommand.Codec.class, BenchPublishCommand.class})
+    subcommands = {BenchCommand.Codec.class, BenchNativeCommand.class, BenchPublishCommand.class})
 final class BenchCommand {
+  /** Where the build unpacked the models that the demo and the benchmarks run. */
+  static Path models() {
+    String home = System.getProperty("luntra.home");
+    if (home == null) {
+      throw new InvalidInputException("The benchmark runs through the launcher: ./luntra bench");
+    }
+    Path models = Path.of(home, "pipeline-jobs", "jobs", "target", "models");
+    if (!Files.isDirectory(models)) {
+      throw new InvalidInputException(
+          "The models in %s are missing: ./luntra and \"mvn package\" put them there"
+              .formatted(models));
+    }
+    return models;
+  }
 
   @Command(
       name = "codec",
@@ -39,16 +53,7 @@ final class BenchCommand {
 
     @Override
     public Integer call() throws Exception {
-      String home = System.getProperty("luntra.home");
-      if (home == null) {
-        throw new InvalidInputException("The benchmark runs through the launcher: ./luntra bench");
-      }
-      Path models = Path.of(home, "pipeline-jobs", "jobs", "target", "models");
-      if (!Files.isDirectory(models)) {
-        throw new InvalidInputException(
-            "The models in %s are missing: ./luntra and \"mvn package\" put them there"
-                .formatted(models));
-      }
+      Path models = models();
       Progress progress = Progress.onStandardError();
       BenchReport report = new CodecBench(models, quick, progress::note).run();
       if (plot != null) {

@@ -6,6 +6,7 @@ import io.luntra.codec.ChunkDecoder;
 import io.luntra.codec.ChunkEncoder;
 import io.luntra.codec.Profile;
 import io.luntra.codec.TensorSettings;
+import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.modelfiles.onnx.OnnxGraph;
 import io.luntra.release.ChunkSlice;
@@ -130,6 +131,9 @@ public final class Calibrator {
         slices.keySet().stream()
             .filter(name -> info(name).dtype() == DataType.FP32 && info(name).shape().size() >= 2)
             .toList();
+    if (all.isEmpty()) {
+      throw new InvalidInputException("It has no FP32 matrices");
+    }
     if (!request.feedback()) {
       return calibrated(search(factor -> trials.run(factor, dataFree(all, factor)), 1), 0);
     }

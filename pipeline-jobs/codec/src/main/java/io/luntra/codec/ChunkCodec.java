@@ -8,7 +8,7 @@ public enum ChunkCodec {
   CONSTANT(1),
   /** Byte planes of the elements' bits, most significant first. */
   PLANES(2),
-  /** FP32 as integer levels times a bfloat16 step per block. */
+  /** Floating point as integer levels times a bfloat16 step per block. */
   GRID(3),
   /** As GRID, of the difference to the parent's values. */
   GRID_DELTA(4),

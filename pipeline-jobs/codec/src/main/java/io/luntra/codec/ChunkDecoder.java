@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * Turns encoded chunks back into tensor chunks. A shard's payload is walked with {@link
  * #readHeader} and {@link ChunkHeader#encodedLength}. Every size is checked before memory is taken:
- * an instance holds at most one chunk's length beside what it returns. It keeps a native context:
- * one thread at a time, closed when done.
+ * an instance holds at most a few times a chunk's length beside what it returns. It keeps a native
+ * context: one thread at a time, closed when done.
  */
 public final class ChunkDecoder implements AutoCloseable {
   private final PlaneReader planes = new PlaneReader();
@@ -75,10 +75,21 @@ public final class ChunkDecoder implements AutoCloseable {
       case PLANES -> lossless.decode(in, PlaneLayout.fromId(header.layout()), planes, raw);
       case BITS_DELTA ->
           lossless.decode(in, PlaneLayout.fromId(header.layout()), planes, parent, raw);
-      case GRID -> grids.read(in, header.layout(), planes, null, raw);
-      case GRID_DELTA -> grids.read(in, header.layout(), planes, parent, raw);
+      case GRID -> readGrid(in, GridLayout.fromId(header.layout()), null, raw);
+      case GRID_DELTA -> readGrid(in, GridLayout.fromId(header.layout()), parent, raw);
     }
     return raw;
+  }
+
+  private void readGrid(Input in, GridLayout layout, byte[] parent, byte[] raw) {
+    FloatType type = layout.type();
+    if (type == FloatType.FP32) {
+      grids.read(in, layout.hasZeros(), planes, parent, raw);
+      return;
+    }
+    byte[] values = new byte[raw.length / type.width() * Float.BYTES];
+    grids.read(in, layout.hasZeros(), planes, parent == null ? null : type.widen(parent), values);
+    type.narrow(values, raw);
   }
 
   private static void repeat(byte[] source, int from, int width, byte[] raw) {

@@ -2,7 +2,6 @@ package io.luntra.codec;
 
 import io.luntra.codec.quantize.Quantizer;
 import io.luntra.tensor.ChunkShape;
-import io.luntra.tensor.DataType;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -47,30 +46,35 @@ public final class ChunkEncoder implements AutoCloseable {
     if (parent != null && Arrays.equals(raw, parent)) {
       return SAME;
     }
+    Optional<FloatType> type = FloatType.of(shape.dtype());
     boolean keep =
         settings.method() == TensorSettings.Method.LOSSLESS
-            || shape.dtype() != DataType.FP32
-            || LosslessEncoder.isConstant(raw, Float.BYTES);
-    if (!keep) {
-      Optional<byte[]> gridded = onGrids(shape, raw, parent, settings);
-      if (gridded.isPresent()) {
-        return gridded.get();
-      }
+            || type.isEmpty()
+            || LosslessEncoder.isConstant(raw, type.get().width());
+    Optional<byte[]> gridded =
+        keep ? Optional.empty() : onGrids(shape, type.get(), raw, parent, settings);
+    // Of 16 bits, grids do not always save any.
+    boolean certain =
+        type.equals(Optional.of(FloatType.FP32)) || !settings.pruning().equals(Pruning.NONE);
+    if (gridded.isPresent() && (certain || gridded.get().length == 0)) {
+      return gridded.get();
     }
     out.reset();
     lossless.encode(shape, raw, parent, out);
-    return written();
+    return gridded.filter(grid -> grid.length < out.length()).orElseGet(this::written);
   }
 
   private Optional<byte[]> onGrids(
-      ChunkShape shape, byte[] raw, byte[] parent, TensorSettings settings) {
+      ChunkShape shape, FloatType type, byte[] raw, byte[] parent, TensorSettings settings) {
+    byte[] values = type.widen(raw);
     Optional<byte[]> alone =
-        Quantizer.quantize(shape, raw, null, settings).map(grid -> encode(grid, null));
+        Quantizer.quantize(shape, values, null, settings).map(grid -> encode(type, grid, null));
     if (parent == null) {
       return alone;
     }
     Optional<byte[]> difference =
-        Quantizer.quantize(shape, raw, parent, settings).map(grid -> encode(grid, parent));
+        Quantizer.quantize(shape, values, type.widen(parent), settings)
+            .map(grid -> encode(type, grid, parent));
     if (alone.isEmpty() || difference.isEmpty()) {
       return alone.or(() -> difference);
     }
@@ -78,35 +82,41 @@ public final class ChunkEncoder implements AutoCloseable {
   }
 
   /**
-   * Encodes a chunk that is on grids already.
+   * Encodes a chunk of FP32 that is on grids already.
    *
    * @param parent as above, where the grid is of the difference to it; otherwise null
    * @return as above; nothing where all levels are their blocks' zeros and there is a parent
    */
   public byte[] encode(GridChunk grid, byte[] parent) {
-    int rawLength = grid.levels().length * Float.BYTES;
+    return encode(FloatType.FP32, grid, parent);
+  }
+
+  private byte[] encode(FloatType type, GridChunk grid, byte[] parent) {
+    int rawLength = grid.levels().length * type.width();
     checkParent(rawLength, parent);
     if (grid.isZero()) {
-      return parent != null ? SAME : exactly(grid, null);
+      return parent != null ? SAME : exactly(type, grid, null);
     }
     body.reset();
     grids.write(grid, planes, body);
     if (body.length() >= rawLength) {
-      return exactly(grid, parent);
+      return exactly(type, grid, parent);
     }
     ChunkCodec codec = parent == null ? ChunkCodec.GRID : ChunkCodec.GRID_DELTA;
-    int layout = grid.zeros() == null ? GridBody.WITHOUT_ZEROS : GridBody.WITH_ZEROS;
+    GridLayout layout = new GridLayout(type, grid.zeros() != null);
     out.reset();
-    new ChunkHeader(codec, layout, rawLength, body.length()).write(out);
+    new ChunkHeader(codec, layout.id(), rawLength, body.length()).write(out);
     out.put(body.bytes(), 0, body.length());
     return written();
   }
 
   /** The values of a grid, for chunks so small that the grid is larger. */
-  private byte[] exactly(GridChunk grid, byte[] parent) {
-    ChunkShape shape = new ChunkShape(DataType.FP32, MATRIX, grid.rowElements());
+  private byte[] exactly(FloatType type, GridChunk grid, byte[] parent) {
+    ChunkShape shape = new ChunkShape(type.dataType(), MATRIX, grid.rowElements());
+    byte[] raw = new byte[grid.levels().length * type.width()];
+    type.narrow(grid.reconstruct(parent == null ? null : type.widen(parent)), raw);
     out.reset();
-    lossless.encode(shape, grid.reconstruct(parent), parent, out);
+    lossless.encode(shape, raw, parent, out);
     return written();
   }
 

@@ -99,7 +99,9 @@ public record ChunkHeader(ChunkCodec codec, int layout, int rawLength, int bodyL
               (layout == 1 || layout == 2 || layout == 4 || layout == 8) && rawLength % layout == 0;
           case PLANES, BITS_DELTA ->
               PlaneLayout.isKnown(layout) && rawLength % PlaneLayout.fromId(layout).rawWidth() == 0;
-          case GRID, GRID_DELTA -> layout <= 1 && rawLength % Float.BYTES == 0;
+          case GRID, GRID_DELTA ->
+              GridLayout.isKnown(layout)
+                  && rawLength % GridLayout.fromId(layout).type().width() == 0;
         };
     if (!fits) {
       throw new MalformedChunkException(

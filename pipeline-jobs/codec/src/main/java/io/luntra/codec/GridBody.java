@@ -2,12 +2,6 @@ package io.luntra.codec;
 
 /** Bodies of GRID and GRID_DELTA: what the blocks are, their steps and zeros, the levels. */
 final class GridBody {
-  /** Layout of a body without zeros. */
-  static final int WITHOUT_ZEROS = 0;
-
-  /** Layout of a body with zeros. */
-  static final int WITH_ZEROS = 1;
-
   /** Largest magnitude of a level less its zero. */
   private static final int MAX_CENTRED = GridChunk.MAX_LEVEL + 128;
 
@@ -58,8 +52,13 @@ final class GridBody {
     private int[] levels = new int[0];
     private byte[] bytes = new byte[0];
 
-    /** Reads all that is left, into {@code raw}. */
-    void read(Input in, int layout, PlaneReader planes, byte[] parent, byte[] raw) {
+    /**
+     * Reads all that is left.
+     *
+     * @param parent FP32 values of the parent, or null
+     * @param raw is filled with FP32 values
+     */
+    void read(Input in, boolean hasZeros, PlaneReader planes, byte[] parent, byte[] raw) {
       int elements = raw.length / Float.BYTES;
       int start = in.at();
       int rowElements = in.getVarint();
@@ -81,7 +80,7 @@ final class GridBody {
         }
         steps[i] = (short) bits;
       }
-      if (layout == WITH_ZEROS) {
+      if (hasZeros) {
         planes.read(in, bytes, 0, blocks);
       }
       if (levels.length < elements) {

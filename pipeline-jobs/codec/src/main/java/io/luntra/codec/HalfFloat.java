@@ -37,6 +37,29 @@ public final class HalfFloat {
     return (full & ((1 << shift) - 1)) == 0 ? sign | (full >>> shift) : INEXACT;
   }
 
+  /**
+   * The binary16 pattern nearest to a binary32 one, ties to the even one; the largest finite one
+   * for finite numbers beyond it.
+   */
+  static int nearest(int bits) {
+    int sign = (bits >>> 16) & 0x8000;
+    int magnitude = bits & 0x7fffffff;
+    if (magnitude >= 0x7f800000) {
+      int payload = (magnitude & 0x7fffff) >>> 13;
+      boolean lost = payload == 0 && magnitude > 0x7f800000;
+      return sign | 0x7c00 | (lost ? 1 : payload);
+    }
+    int exponent = magnitude >>> 23;
+    if (exponent < 102) {
+      return sign;
+    }
+    // Of normal numbers 13 bits go, of those below 2^-14 more.
+    int shift = exponent >= 113 ? 13 : 126 - exponent;
+    int full = exponent >= 113 ? magnitude - (112 << 23) : (magnitude & 0x7fffff) | 0x800000;
+    int rounded = (full + (1 << (shift - 1)) - 1 + (full >>> shift & 1)) >>> shift;
+    return sign | Math.min(rounded, 0x7bff);
+  }
+
   /** The binary32 pattern of a binary16 pattern. */
   public static int toFloatBits(int half) {
     int sign = (half & 0x8000) << 16;

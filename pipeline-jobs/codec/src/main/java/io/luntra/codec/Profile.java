@@ -18,7 +18,7 @@ public record Profile(Kind kind, Granularity granularity, int group, boolean sym
   public enum Kind {
     /** Every bit is kept. */
     LOSSLESS,
-    /** FP32 tensors of two and more dimensions on grids of 8-bit integers. */
+    /** FP32, FP16 and BF16 tensors of two and more dimensions on grids of 8-bit integers. */
     INT8,
     /** The same with 4 bits. */
     INT4,

@@ -1,6 +1,7 @@
 package io.luntra.codec;
 
 import io.luntra.tensor.DataType;
+import io.luntra.tensor.TensorInfo;
 import io.luntra.tensor.TensorRole;
 import java.util.Objects;
 
@@ -48,10 +49,18 @@ public record TensorSettings(
     Objects.requireNonNull(pruning, "pruning");
   }
 
+  /** Whether a tensor is one that lossy profiles give other values. */
+  public static boolean isMatrix(TensorInfo tensor) {
+    return isMatrix(tensor.dtype(), tensor.shape().size());
+  }
+
+  private static boolean isMatrix(DataType dtype, int rank) {
+    return rank >= 2 && FloatType.of(dtype).isPresent();
+  }
+
   /** What a profile means for a tensor of which nothing but its place in the graph is known. */
   public static TensorSettings of(Profile profile, DataType dtype, int rank, TensorRole role) {
-    boolean matrix = dtype == DataType.FP32 && rank >= 2;
-    if (!matrix) {
+    if (!isMatrix(dtype, rank)) {
       return LOSSLESS;
     }
     return switch (profile.kind()) {

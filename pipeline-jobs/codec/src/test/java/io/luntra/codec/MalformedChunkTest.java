@@ -7,6 +7,7 @@ import com.github.luben.zstd.Zstd;
 import io.luntra.failure.VerificationException;
 import io.luntra.tensor.ChunkShape;
 import io.luntra.tensor.DataType;
+import io.luntra.tensor.TensorRole;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
@@ -53,6 +54,27 @@ final class MalformedChunkTest {
     byte[] encoded = Encoded.encode(grid, parent);
     mutate(encoded, new Random(seed), changes);
     decodesOrIsRefused(encoded, rawLength, parent);
+  }
+
+  @Property(tries = 1_000)
+  void aMutatedGridOfANarrowTypeIsRefusedOrGivesTheExpectedLength(
+      @ForAll boolean half,
+      @ForAll boolean withParent,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int changes) {
+    FloatType type = half ? FloatType.FP16 : FloatType.BF16;
+    byte[] raw = new byte[WEIGHTS.length / 2];
+    type.narrow(WEIGHTS, raw);
+    byte[] parent = withParent ? parent(raw, seed) : null;
+    ChunkShape shape = new ChunkShape(type.dataType(), 2, 64);
+    byte[] encoded =
+        Encoded.encode(
+            shape,
+            raw,
+            parent,
+            TensorSettings.of(Profile.ENTROPY, type.dataType(), 2, TensorRole.OTHER));
+    mutate(encoded, new Random(seed), changes);
+    decodesOrIsRefused(encoded, raw.length, parent);
   }
 
   @Property(tries = 500)
@@ -102,7 +124,7 @@ final class MalformedChunkTest {
     byte[] encoded = grid();
     refuses(encoded, 0, 1, 0, "format version 1, expected 2");
     refuses(encoded, 1, 0xf0, 1, "unknown codec 15");
-    refuses(encoded, 1, 0x32, 1, "GRID with layout 2");
+    refuses(encoded, 1, 0x36, 1, "GRID with layout 6");
     refuses(encoded, 1, 0x2f, 1, "PLANES with layout 15");
     refuses(encoded, 1, 0x40, 0, "there is no parent");
     refuses(encoded, 3, 0x41, 0, "8320 bytes decoded, expected 8192");

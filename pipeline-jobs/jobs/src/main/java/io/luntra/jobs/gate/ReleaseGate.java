@@ -1,6 +1,8 @@
 package io.luntra.jobs.gate;
 
 import io.luntra.codec.Profile;
+import io.luntra.codec.TensorNumbers;
+import io.luntra.codec.TensorSettings;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.ethereum.staging.StagingStore;
 import io.luntra.failure.InvalidInputException;
@@ -18,11 +20,8 @@ import io.luntra.quality.EvaluationSet;
 import io.luntra.quality.QualityGate;
 import io.luntra.quality.SampleFile;
 import io.luntra.release.ParentMatch;
-import io.luntra.tensor.DataType;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,13 +117,13 @@ public final class ReleaseGate {
     notices.add("%s was not run: %s".formatted(artifact.file().path(), reason));
   }
 
-  /** Only FP32 matrices are ever given other values. */
+  /** Whether a profile with loss may have given it other values. */
   private static boolean mayDiffer(ArtifactManifest artifact) {
     return artifact.tensors().stream().anyMatch(ReleaseGate::isMatrix);
   }
 
   private static boolean isMatrix(TensorEntry tensor) {
-    return tensor.info().dtype() == DataType.FP32 && tensor.info().shape().size() >= 2;
+    return TensorSettings.isMatrix(tensor.info());
   }
 
   private static String whyNot(org.apache.flink.core.fs.Path file, ArtifactManifest artifact)
@@ -217,7 +216,7 @@ public final class ReleaseGate {
         : EvaluationSet.corpora();
   }
 
-  /** Counts the zeros of FP32 matrices. */
+  /** Counts the zeros of matrices. */
   private static final class Zeros {
     private final List<NavigableMap<Long, TensorEntry>> tensors = new ArrayList<>();
     private final Map<String, long[]> counts = new TreeMap<>();
@@ -243,9 +242,9 @@ public final class ReleaseGate {
         return;
       }
       long[] count = counts.computeIfAbsent(tensor.getValue().info().name(), name -> new long[2]);
-      ByteBuffer floats = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN);
-      while (floats.remaining() >= Float.BYTES) {
-        count[0] += floats.getFloat() == 0 ? 1 : 0;
+      TensorNumbers numbers = new TensorNumbers(tensor.getValue().info().dtype(), values);
+      for (int i = 0; i < numbers.count(); i++) {
+        count[0] += numbers.get(i) == 0 ? 1 : 0;
         count[1]++;
       }
     }

@@ -9,7 +9,6 @@ import io.luntra.modelfiles.ShardPlanner;
 import io.luntra.release.ChunkSlice;
 import io.luntra.release.Section;
 import io.luntra.tensor.ChunkShape;
-import io.luntra.tensor.DataType;
 import io.luntra.tensor.TensorRole;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ final class CostEstimate implements AutoCloseable {
   private final Part matrices;
   private final Part others;
 
-  /** Chunks of one kind: FP32 matrices, which profiles change, or all others. */
+  /** Chunks of one kind: matrices, which profiles change, or all others. */
   private static final class Part {
     private final long stride;
     private final long bytes;
@@ -66,9 +65,7 @@ final class CostEstimate implements AutoCloseable {
   }
 
   private static boolean isMatrix(Section section) {
-    return section.tensor() != null
-        && section.tensor().dtype() == DataType.FP32
-        && section.tensor().shape().size() >= 2;
+    return section.tensor() != null && TensorSettings.isMatrix(section.tensor());
   }
 
   /** Takes the next chunk of a section. */

@@ -1,12 +1,13 @@
 package io.luntra.jobs.plan;
 
+import io.luntra.codec.FloatType;
 import io.luntra.codec.Profile;
 import io.luntra.codec.Pruning;
+import io.luntra.codec.TensorSettings;
 import io.luntra.codec.quantize.MagnitudeHistogram;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ShardPlanner;
 import io.luntra.release.ChunkSlice;
-import io.luntra.tensor.DataType;
 import io.luntra.tensor.TensorRole;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,13 +28,13 @@ final class TensorStatistics {
 
   private TensorStatistics() {}
 
-  /** Takes the chunks of a tensor. */
+  /** Takes the chunks of a tensor, as FP32. */
   @FunctionalInterface
   private interface Chunks {
-    void accept(byte[] raw);
+    void accept(byte[] floats);
   }
 
-  /** The step of each FP32 matrix, where a profile has one step for a tensor. */
+  /** The step of each matrix, where a profile has one step for a tensor. */
   static Map<PlanInput.Place, Float> steps(PlanInput input) throws IOException {
     Map<PlanInput.Place, Float> steps = new HashMap<>();
     if (input.profile().granularity() != Profile.Granularity.TENSOR) {
@@ -42,7 +43,7 @@ final class TensorStatistics {
     boolean wide = input.profile().kind() == Profile.Kind.INT8;
     for (PlanInput.Place place : matrices(input)) {
       float[] range = {0, 0};
-      read(input, place, raw -> extend(range, raw));
+      read(input, place, floats -> extend(range, floats));
       double step =
           input.profile().symmetric()
               ? Math.max(-(double) range[0], range[1]) / (wide ? INT8_MOST : INT4_MOST)
@@ -54,8 +55,8 @@ final class TensorStatistics {
     return steps;
   }
 
-  private static void extend(float[] range, byte[] raw) {
-    ByteBuffer values = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
+  private static void extend(float[] range, byte[] floats) {
+    ByteBuffer values = ByteBuffer.wrap(floats).order(ByteOrder.LITTLE_ENDIAN);
     while (values.remaining() >= Float.BYTES) {
       float value = values.getFloat();
       range[0] = Math.min(range[0], value);
@@ -104,8 +105,7 @@ final class TensorStatistics {
   private static List<PlanInput.Place> matrices(PlanInput input) {
     List<PlanInput.Place> matrices = new ArrayList<>();
     for (PlanInput.Place place : input.tensors()) {
-      if (place.section().tensor().dtype() == DataType.FP32
-          && place.section().tensor().shape().size() >= 2) {
+      if (TensorSettings.isMatrix(place.section().tensor())) {
         matrices.add(place);
       }
     }
@@ -115,10 +115,11 @@ final class TensorStatistics {
   private static void read(PlanInput input, PlanInput.Place place, Chunks chunks)
       throws IOException {
     ModelInput.Artifact artifact = input.model().artifacts().get(place.artifact());
+    FloatType type = FloatType.of(place.section().tensor().dtype()).orElseThrow();
     try (FSDataInputStream in = artifact.file().getFileSystem().open(artifact.file())) {
       in.seek(place.section().offset());
       for (ChunkSlice slice : ShardPlanner.slices(place.artifact(), place.section())) {
-        chunks.accept(in.readNBytes(slice.length()));
+        chunks.accept(type.widen(in.readNBytes(slice.length())));
       }
     }
   }

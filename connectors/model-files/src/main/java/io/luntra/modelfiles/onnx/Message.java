@@ -23,6 +23,9 @@ enum Message {
   static final int MODEL_GRAPH = 7;
   static final int MODEL_OPSET_IMPORT = 8;
   static final int GRAPH_INITIALIZER = 5;
+  static final int NODE_OUTPUT = 2;
+  static final int NODE_OPERATOR = 4;
+  static final int ATTRIBUTE_TENSOR = 5;
 
   /** The message that a length-delimited field holds, or null when it holds none of these. */
   Message child(int field) {
@@ -44,7 +47,7 @@ enum Message {
       case NODE -> field == 5 ? ATTRIBUTE : null;
       case ATTRIBUTE ->
           switch (field) {
-            case 5, 10 -> TENSOR;
+            case ATTRIBUTE_TENSOR, 10 -> TENSOR;
             case 6, 11 -> GRAPH;
             case 22, 23 -> SPARSE_TENSOR;
             default -> null;

@@ -40,6 +40,7 @@ final class OnnxDocument {
   private static final int NODE_DOMAIN = 7;
   private static final int ATTRIBUTE_NAME = 1;
   private static final int ATTRIBUTE_INTEGER = 3;
+  private static final int ATTRIBUTE_TENSOR = 5;
   private static final int ATTRIBUTE_GRAPH = 6;
   private static final int ATTRIBUTE_GRAPHS = 11;
   private static final int ATTRIBUTE_TYPE = 20;
@@ -109,6 +110,21 @@ final class OnnxDocument {
         }
       }
       return false;
+    }
+
+    /** The tensor that a Constant gives; otherwise null. */
+    ByteString constant() throws IOException {
+      if (!operator().equals("Constant") || !domain().isEmpty()) {
+        return null;
+      }
+      for (ByteString attribute : fields.getField(NODE_ATTRIBUTE).getLengthDelimitedList()) {
+        UnknownFieldSet parsed = parse(attribute);
+        if (text(parsed, ATTRIBUTE_NAME).equals("value") && parsed.hasField(ATTRIBUTE_TENSOR)) {
+          List<ByteString> tensors = parsed.getField(ATTRIBUTE_TENSOR).getLengthDelimitedList();
+          return tensors.size() == 1 ? tensors.get(0) : null;
+        }
+      }
+      return null;
     }
 
     /** A whole number among its attributes, or what it is where it is left out. */
@@ -212,7 +228,26 @@ final class OnnxDocument {
       Initializer initializer = new Initializer(parse(tensor));
       document.initializers.put(initializer.name(), initializer);
     }
+    document.liftConstants();
     return document;
+  }
+
+  /** Makes initializers of the tensors that nodes are constants of. */
+  private void liftConstants() throws IOException {
+    for (Node node : List.copyOf(nodes)) {
+      ByteString tensor = node.constant();
+      if (tensor != null && node.outputs().size() == 1) {
+        String name = node.outputs().get(0);
+        UnknownFieldSet named =
+            parse(tensor).toBuilder()
+                .clearField(TENSOR_NAME)
+                .addField(TENSOR_NAME, texts(List.of(name)))
+                .build();
+        if (initializers.putIfAbsent(name, new Initializer(named)) == null) {
+          nodes.remove(node);
+        }
+      }
+    }
   }
 
   /** Operators in their order; may be changed. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@link Form#INT8}: {@code DequantizeLinear} by rows where the values are on such grids, by
- *       columns otherwise; behind {@code Gather} for tables that are looked up in. Operator set 13.
+ *       columns otherwise; behind {@code Gather} for tables that are looked up in. Before operator
+ *       set 13, which it came with for rows and columns, {@code Cast} and {@code Mul}.
  *   <li>{@link Form#INT4}: {@code MatMulNBits} and {@code GatherBlockQuantized} of ONNX Runtime
  *       ({@code com.microsoft}), in blocks of 32 along the input and along the row.
  * </ul>
@@ -34,7 +36,8 @@ public final class OnnxQuantizer {
   private static final long FEWEST = 1024;
 
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
-  private static final long OPERATOR_SET = 13;
+  private static final long WITH_DEQUANTIZE = 13;
+  private static final long WITH_CAST = 6;
   private static final String RUNTIME = "com.microsoft";
   private static final int GREATEST8 = 127;
   private static final int GREATEST4 = 7;
@@ -42,6 +45,7 @@ public final class OnnxQuantizer {
   private static final int BLOCK = 32;
 
   private final OnnxDocument document;
+  private final long operatorSet;
   private final List<Weight> weights = new ArrayList<>();
   private final List<Node> before = new ArrayList<>();
 
@@ -56,8 +60,9 @@ public final class OnnxQuantizer {
   /** The model's bytes, and what became of which weight. */
   public record Quantized(byte[] model, List<Weight> weights) {}
 
-  private OnnxQuantizer(OnnxDocument document) {
+  private OnnxQuantizer(OnnxDocument document, long operatorSet) {
     this.document = document;
+    this.operatorSet = operatorSet;
   }
 
   /**
@@ -76,15 +81,15 @@ public final class OnnxQuantizer {
     }
     OnnxDocument document = OnnxDocument.parse(Files.readAllBytes(model));
     long operatorSet = Math.max(document.operatorSet(""), document.operatorSet("ai.onnx"));
-    if (form == Form.INT8 && operatorSet < OPERATOR_SET) {
+    if (form == Form.INT8 && operatorSet < WITH_CAST) {
       throw new InvalidInputException(
-          "%s: operator set %d, expected %d or newer".formatted(model, operatorSet, OPERATOR_SET));
+          "%s: operator set %d, expected %d or newer".formatted(model, operatorSet, WITH_CAST));
     }
     if (document.initializers().values().stream().anyMatch(Initializer::isExternal)) {
       throw new InvalidInputException(
           "%s: it has external data, expected all values in the file".formatted(model));
     }
-    OnnxQuantizer quantizer = new OnnxQuantizer(document);
+    OnnxQuantizer quantizer = new OnnxQuantizer(document, operatorSet);
     for (Initializer tensor : List.copyOf(document.initializers().values())) {
       quantizer.quantize(tensor, form);
     }
@@ -176,12 +181,14 @@ public final class OnnxQuantizer {
     }
     String levels = added(name + "_int8", OnnxDocument.INT8, dims, blocks.levels());
     if (lookups.isEmpty()) {
-      String scales = added(name + "_scale", List.of((long) blocks.scales().length), blocks);
-      before.add(dequantize(levels, scales, name, byRows ? 0 : 1));
+      List<Long> scaled = new ArrayList<>(List.of((long) blocks.scales().length));
+      if (byRows && operatorSet < WITH_DEQUANTIZE) {
+        scaled.addAll(Collections.nCopies(dims.size() - 1, 1L));
+      }
+      String scales = added(name + "_scale", scaled, blocks);
+      before.addAll(dequantize(levels, scales, name, byRows ? 0 : 1));
     } else if (byRows) {
       String scales = added(name + "_scale", List.of((long) rows, 1L), blocks);
-      String one = name + "_one";
-      document.initializers().put(one, Initializer.ofFloats(one, List.of(), new float[] {1}));
       for (Node node : lookups) {
         String to = node.outputs().get(0);
         String index = node.inputs().get(1);
@@ -189,27 +196,23 @@ public final class OnnxQuantizer {
             node,
             Node.of("", "Gather", List.of(levels, index), List.of(to + "_int8"), Map.of()),
             Node.of("", "Gather", List.of(scales, index), List.of(to + "_scale"), Map.of()),
-            Node.of(
-                "",
-                "DequantizeLinear",
-                List.of(to + "_int8", one),
-                List.of(to + "_levels"),
-                Map.of()),
+            cast(to + "_int8", to + "_levels"),
             Node.of("", "Mul", List.of(to + "_levels", to + "_scale"), List.of(to), Map.of()));
       }
     } else {
       String scales = added(name + "_scale", List.of((long) columns), blocks);
       for (Node node : lookups) {
         String to = node.outputs().get(0);
-        replace(
-            node,
+        List<Node> by = new ArrayList<>();
+        by.add(
             Node.of(
                 "",
                 "Gather",
                 List.of(levels, node.inputs().get(1)),
                 List.of(to + "_int8"),
-                Map.of()),
-            dequantize(to + "_int8", scales, to, -1));
+                Map.of()));
+        by.addAll(dequantize(to + "_int8", scales, to, -1));
+        replace(node, by.toArray(Node[]::new));
       }
     }
     weights.add(
@@ -217,9 +220,20 @@ public final class OnnxQuantizer {
     return true;
   }
 
-  private static Node dequantize(String levels, String scales, String to, long axis) {
+  private List<Node> dequantize(String levels, String scales, String to, long axis) {
+    if (operatorSet < WITH_DEQUANTIZE) {
+      return List.of(
+          cast(levels, to + "_levels"),
+          Node.of("", "Mul", List.of(to + "_levels", scales), List.of(to), Map.of()));
+    }
+    return List.of(
+        Node.of(
+            "", "DequantizeLinear", List.of(levels, scales), List.of(to), Map.of("axis", axis)));
+  }
+
+  private static Node cast(String levels, String to) {
     return Node.of(
-        "", "DequantizeLinear", List.of(levels, scales), List.of(to), Map.of("axis", axis));
+        "", "Cast", List.of(levels), List.of(to), Map.of("to", (long) OnnxDocument.FLOAT));
   }
 
   private boolean toTable4(String name, List<Long> dims, float[] values, List<Node> lookups) {

@@ -21,13 +21,18 @@ import org.apache.flink.core.fs.Path;
  * Reads how an ONNX model is laid out, without its values.
  *
  * <p>Initializers of the main graph whose stored bytes are their little-endian values are tensor
- * sections: raw_data, packed float_data and double_data, external data. All else is container
- * bytes: names, nodes, tensors inside nodes, functions and sparse tensors, values stored as
- * varints, strings, and element types narrower than a byte or of 8-bit floats.
+ * sections: raw_data, packed float_data and double_data, external data. So are those of its {@code
+ * Constant} nodes from 1024 elements on, where some exporters put all weights; they go by the name
+ * of the node's output. All else is container bytes: names, nodes, tensors inside other nodes,
+ * functions and sparse tensors, values stored as varints, strings, and element types narrower than
+ * a byte or of 8-bit floats.
  */
 public final class OnnxReader {
   /** From this ir_version on a model names its operator sets (onnx.proto, IR_VERSION_2017_11_3). */
   private static final long IR_VERSION_WITH_OPSETS = 3;
+
+  /** Smaller constants are axes, shapes and scalars: more of a name than of values. */
+  private static final long LEAST_CONSTANT = 1024;
 
   private final WireReader in;
   private final ReaderLimits limits;
@@ -38,6 +43,14 @@ public final class OnnxReader {
   private boolean graph;
   private boolean opsetImport;
   private int initializers;
+  private MainNode node = new MainNode();
+
+  /** What is known of the node of the main graph that is being read. */
+  private static final class MainNode {
+    private final List<String> outputs = new ArrayList<>();
+    private String operator = "";
+    private StoredTensor value;
+  }
 
   private OnnxReader(WireReader in, ReaderLimits limits, ExternalFiles externalFiles) {
     this.in = in;
@@ -90,8 +103,10 @@ public final class OnnxReader {
     return in.invalid(in.length(), "not an ONNX model, or truncated: it has " + missing);
   }
 
-  private void readMessage(Message message, long end, int depth, boolean mainGraph)
-      throws IOException {
+  /**
+   * @param main whether it is the main graph, or one of its nodes or their attributes
+   */
+  private void readMessage(Message message, long end, int depth, boolean main) throws IOException {
     if (depth > limits.nesting()) {
       throw in.invalid(
           in.position(), "messages nested more than %d deep".formatted(limits.nesting()));
@@ -112,6 +127,10 @@ public final class OnnxReader {
           throw in.invalid(at, "the model has ir_version twice");
         }
         irVersion = in.varint(end);
+      } else if (main && message == Message.NODE && field == Message.NODE_OUTPUT) {
+        node.outputs.add(in.text(end, "an output's name", limits.textBytes()));
+      } else if (main && message == Message.NODE && field == Message.NODE_OPERATOR) {
+        node.operator = in.text(end, "an operator's name", limits.textBytes());
       } else if (child == null) {
         opsetImport |= message == Message.MODEL && field == Message.MODEL_OPSET_IMPORT;
         in.skipValue(wire, end, "field " + field + " of " + message);
@@ -124,16 +143,24 @@ public final class OnnxReader {
         long bytes = in.fieldLength(end, "field " + field + " of " + message);
         long childEnd = in.position() + bytes;
         if (child == Message.TENSOR) {
-          boolean initializer = mainGraph && field == Message.GRAPH_INITIALIZER;
-          readTensor(childEnd, initializer);
+          boolean initializer = main && message == Message.GRAPH;
+          StoredTensor tensor = readTensor(childEnd, initializer);
+          if (main && message == Message.ATTRIBUTE && field == Message.ATTRIBUTE_TENSOR) {
+            node.value = tensor;
+          }
+        } else if (main && child == Message.NODE) {
+          node = new MainNode();
+          readMessage(child, childEnd, depth + 1, true);
+          takeConstant();
         } else {
-          readMessage(child, childEnd, depth + 1, isMainGraph);
+          boolean mainAttribute = main && child == Message.ATTRIBUTE;
+          readMessage(child, childEnd, depth + 1, isMainGraph || mainAttribute);
         }
       }
     }
   }
 
-  private void readTensor(long end, boolean initializer) throws IOException {
+  private StoredTensor readTensor(long end, boolean initializer) throws IOException {
     in.tensor(initializer ? "initializer " + initializers++ : "nested tensor");
     StoredTensor tensor = new TensorReader(in, limits, end).read();
     if (initializer) {
@@ -142,6 +169,21 @@ public final class OnnxReader {
       openExternal(tensor);
     }
     in.tensor(null);
+    return tensor;
+  }
+
+  /** Takes the value of a Constant that was read, if it is large enough. */
+  private void takeConstant() throws IOException {
+    StoredTensor value = node.value;
+    if (!node.operator.equals("Constant")
+        || value == null
+        || value.external() != null
+        || node.outputs.size() != 1
+        || value.elementType().bits() == 0
+        || elements(value) < LEAST_CONSTANT) {
+      return;
+    }
+    takeInitializer(value.named(node.outputs.get(0)));
   }
 
   private void takeInitializer(StoredTensor tensor) throws IOException {

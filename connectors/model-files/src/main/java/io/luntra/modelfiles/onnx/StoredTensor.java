@@ -33,6 +33,12 @@ record StoredTensor(
    */
   record ExternalRange(String location, long offset, Long length) {}
 
+  /** The same by another name. */
+  StoredTensor named(String other) {
+    return new StoredTensor(
+        offset, other, type, shape, dataField, dataCount, runOffset, runLength, external);
+  }
+
   ElementType elementType() {
     return ElementType.of(type);
   }

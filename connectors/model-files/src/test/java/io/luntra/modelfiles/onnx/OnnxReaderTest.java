@@ -198,6 +198,50 @@ class OnnxReaderTest {
     assertThat(tensors).extracting(s -> s.tensor().bytes()).containsExactly(4L);
   }
 
+  private static Proto constant(String output, Proto tensor) {
+    Proto value = new Proto().text(1, "value").message(5, tensor).varint(20, 4);
+    return new Proto().text(2, output).text(4, "Constant").message(5, value);
+  }
+
+  @Test
+  void largeConstantsOfTheMainGraphAreTensorsByTheirOutput() throws IOException {
+    Proto large = tensor("", 1, 32, 32).bytes(9, floats(1024));
+    Proto inner = new Proto().message(1, constant("inner", large));
+    Proto branch = new Proto().text(1, "then_branch").message(6, inner);
+    Proto graph =
+        new Proto()
+            .message(1, constant("w", large))
+            .message(1, constant("axes", tensor("", 1, 2).bytes(9, floats(2))))
+            .message(
+                1,
+                new Proto().text(2, "y").text(4, "Foo").message(5, new Proto().message(5, large)))
+            .message(1, new Proto().text(2, "z").text(4, "If").message(5, branch))
+            .message(5, tensor("v", 1, 1).bytes(9, floats(1)));
+
+    List<Section> tensors = tensors(read(model(graph).toBytes()).layouts().get(0));
+
+    assertThat(tensors).extracting(s -> s.tensor().name()).containsExactly("w", "v");
+    assertThat(tensors.get(0).tensor().shape()).containsExactly(32L, 32L);
+    assertThat(tensors.get(0).length()).isEqualTo(4096);
+  }
+
+  @Test
+  void aConstantByTheNameOfAnInitializerIsRefused() {
+    Proto large = tensor("", 1, 32, 32).bytes(9, floats(1024));
+    Proto graph =
+        new Proto()
+            .message(1, constant("w", large))
+            .message(5, tensor("w", 1, 1).bytes(9, floats(1)));
+    refusedFile(model(graph).toBytes(), "its name was seen before");
+  }
+
+  @Test
+  void aConstantWhoseShapeDisagreesWithItsBytesIsRefused() {
+    Proto graph =
+        new Proto().message(1, constant("w", tensor("", 1, 32, 32).bytes(9, floats(1023))));
+    refusedFile(model(graph).toBytes(), "expected 4096 bytes (FLOAT [32, 32]), found 4092");
+  }
+
   // Shape against bytes
 
   @Test

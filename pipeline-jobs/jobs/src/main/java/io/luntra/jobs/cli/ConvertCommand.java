@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "int8 uses DequantizeLinear, which ONNX Runtime runs each time; its session option",
+      "int8 uses DequantizeLinear (before operator set 13 Cast and Mul), which ONNX Runtime runs each time; its session option",
       "session.disable_quant_qdq=1 lets it fold that into floats when it loads the model.",
       "How fast either is was not measured.",
       "int4 uses MatMulNBits and GatherBlockQuantized, which are ONNX Runtime's own."

@@ -1,6 +1,7 @@
 package io.luntra.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
@@ -8,18 +9,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.NoopTranslator;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntBiFunction;
@@ -85,25 +93,29 @@ class ModelFilesIT {
     return run;
   }
 
-  private void publish(Path model, String name, String profile) throws IOException {
+  private void publish(Path model, String name, String profile, String... more) throws IOException {
     Path keys = Files.writeString(folder.resolve("keys"), devnet.publisherKeys().get(0));
-    run(
-        "publish",
-        model.toString(),
-        "--name",
-        name,
-        "--profile",
-        profile,
-        "--key-file",
-        keys.toString(),
-        "--staging",
-        folder.resolve("staging").toString(),
-        "--journal",
-        folder.resolve("journal").toString(),
-        "--poll-seconds",
-        "0.05",
-        "--parallelism",
-        "2");
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(
+        0,
+        List.of(
+            "publish",
+            model.toString(),
+            "--name",
+            name,
+            "--profile",
+            profile,
+            "--key-file",
+            keys.toString(),
+            "--staging",
+            folder.resolve("staging").toString(),
+            "--journal",
+            folder.resolve("journal").toString(),
+            "--poll-seconds",
+            "0.05",
+            "--parallelism",
+            "2"));
+    run(arguments.toArray(String[]::new));
   }
 
   /** What a model file came back as. */
@@ -253,6 +265,57 @@ class ModelFilesIT {
     }
     assertThat(before).hasSize(4 * 24);
     assertThat(difference).isBetween(1e-6, 0.1);
+  }
+
+  /** A classifier of PaddleOCR, whose weights are constants of nodes: are lines upside down? */
+  @Test
+  void aConvolutionalNetworkIsQuantizedAndRuns() throws Exception {
+    String name = "ch_ppocr_mobile_v2.0_cls_infer.onnx";
+    Path model = folder.resolve(name);
+    try (InputStream in = ModelFilesIT.class.getResourceAsStream("/models/" + name)) {
+      Files.copy(in, model);
+    }
+    publish(model, "st/lines@1", "int8", "--keep-quality", "0.9");
+    JsonNode shown = run("show", "st/lines@1").json();
+    assertThat(shown.get("artifacts").get(0).get("tensors")).hasSize(27);
+    run("fetch", "st/lines@1", "--out", folder.resolve("out").toString());
+    Path fetched = fetched(model);
+    Path small = folder.resolve("small.onnx");
+    CommandRun convert =
+        CommandRun.of(
+            List.of("convert", fetched.toString(), "--to", "int8", "--out", small.toString()));
+    assertThat(convert.exitCode()).as(convert.err()).isZero();
+    assertThat(convert.out()).contains("exact").doesNotContain("rounded");
+    assertThat(Files.size(small)).isLessThan(Files.size(model) / 2);
+
+    float[] original = classified(model);
+    float[] restored = classified(fetched);
+    float[] quantized = classified(small);
+    for (int i = 0; i < original.length; i++) {
+      assertThat(restored[i]).isCloseTo(original[i], within(0.05f));
+      assertThat(quantized[i]).isCloseTo(restored[i], within(1e-4f));
+    }
+    assertThat(restored).isNotEqualTo(original);
+  }
+
+  /** Both classes' probabilities for eight lines of noise. */
+  private static float[] classified(Path model) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    Random random = new Random(4);
+    FloatBuffer pixels = FloatBuffer.allocate(8 * 3 * 48 * 192);
+    while (pixels.hasRemaining()) {
+      pixels.put((float) random.nextGaussian());
+    }
+    try (OrtSession session = environment.createSession(model.toString());
+        OnnxTensor images =
+            OnnxTensor.createTensor(environment, pixels.flip(), new long[] {8, 3, 48, 192});
+        OrtSession.Result result = session.run(Map.of("x", images))) {
+      FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
+      float[] values = new float[found.remaining()];
+      found.get(values);
+      assertThat(values).hasSize(16);
+      return values;
+    }
   }
 
   /** What the golden script makes of four tokens, run by libtorch. */

@@ -22,7 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.commons.io.FileUtils;
+import org.apache.flink.util.FileUtils;
 
 /**
  * Runs models that a release gave back and {@code convert} wrote with integer weights, beside the

@@ -132,7 +132,7 @@ public final class Calibrator {
             .filter(name -> info(name).dtype() == DataType.FP32 && info(name).shape().size() >= 2)
             .toList();
     if (all.isEmpty()) {
-      throw new InvalidInputException("It has no FP32 matrices");
+      throw new InvalidInputException("there are no FP32 matrices in its file");
     }
     if (!request.feedback()) {
       return calibrated(search(factor -> trials.run(factor, dataFree(all, factor)), 1), 0);

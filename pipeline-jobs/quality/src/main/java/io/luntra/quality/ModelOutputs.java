@@ -69,11 +69,12 @@ final class ModelOutputs implements AutoCloseable {
    *
    * @throws InvalidInputException when ONNX Runtime can't
    */
-  static ModelOutputs open(byte[] model, EmbeddingOptions options) {
+  static ModelOutputs open(Path model, EmbeddingOptions options) {
     try {
       OrtSession.SessionOptions sessionOptions = EmbeddingModel.sessionOptions(options);
       return new ModelOutputs(
-          sessionOptions, OrtEnvironment.getEnvironment().createSession(model, sessionOptions));
+          sessionOptions,
+          OrtEnvironment.getEnvironment().createSession(model.toString(), sessionOptions));
     } catch (OrtException e) {
       throw new InvalidInputException("ONNX Runtime cannot load the model: " + e.getMessage(), e);
     }

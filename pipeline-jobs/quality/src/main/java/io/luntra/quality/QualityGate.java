@@ -1,8 +1,6 @@
 package io.luntra.quality;
 
 import io.luntra.failure.InvalidInputException;
-import io.luntra.release.ArtifactLayout;
-import io.luntra.release.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Holds a rebuilt ONNX model against the original by running both. Where the candidate falls short,
@@ -18,13 +17,11 @@ import java.util.Optional;
  * halved where that helps most, down to single ones; on a few samples of the worst set.
  */
 public final class QualityGate {
-  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
   private static final int MOST_BLAME_RUNS = 24;
   private static final int MOST_NAMED = 5;
   private static final int BLAME_SAMPLES = 48;
 
-  private final byte[] original;
-  private final ArtifactLayout layout;
+  private final OnnxFiles original;
   private final Optional<Path> tokenizer;
   private final EmbeddingOptions options;
   private final List<EvaluationSet> sets;
@@ -32,16 +29,14 @@ public final class QualityGate {
   private final List<List<float[][]>> reference = new ArrayList<>();
 
   private QualityGate(
-      byte[] original,
-      ArtifactLayout layout,
+      OnnxFiles original,
       Optional<Path> tokenizer,
       EmbeddingOptions options,
       List<EvaluationSet> sets) {
     this.original = original;
-    this.layout = layout;
     this.tokenizer = tokenizer;
     this.options = options;
-    try (ModelOutputs model = ModelOutputs.open(original, options)) {
+    try (ModelOutputs model = ModelOutputs.open(original.model(), options)) {
       this.kind = model.kind();
       boolean texts = tokenizer.isPresent();
       this.sets = texts ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
@@ -54,50 +49,40 @@ public final class QualityGate {
   /**
    * Runs the original.
    *
-   * @param model below 2 GB, without external data
-   * @param layout of it; candidates have the same
+   * @param model below 2 GB; candidates have its layouts
    * @param tokenizer its tokenizer.json; without one, inputs are made up and {@code sets} unused
    * @throws InvalidInputException when the model can't be run
    */
   public static QualityGate of(
-      Path model,
-      ArtifactLayout layout,
-      Optional<Path> tokenizer,
-      EmbeddingOptions options,
-      List<EvaluationSet> sets)
+      OnnxFiles model, Optional<Path> tokenizer, EmbeddingOptions options, List<EvaluationSet> sets)
       throws IOException {
-    return new QualityGate(read(model), layout, tokenizer, options, sets);
-  }
-
-  private static byte[] read(Path model) throws IOException {
-    if (Files.size(model) > MOST_BYTES) {
-      throw new InvalidInputException(
-          "%s of %d bytes: only models below 2 GB are run".formatted(model, Files.size(model)));
-    }
-    return Files.readAllBytes(model);
+    model.checkSize();
+    return new QualityGate(model, tokenizer, options, sets);
   }
 
   /**
    * Runs a candidate.
    *
+   * @param files of it, in the order of the original's
    * @param target the score to reach, or 0 where it is only measured
    */
-  public GateResult check(Path candidate, double target) throws IOException {
-    byte[] bytes = read(candidate);
-    List<GateResult.SetQuality> found = measure(bytes);
+  public GateResult check(List<Path> files, double target) throws IOException {
+    OnnxFiles candidate = new OnnxFiles(files, original.layouts());
+    candidate.checkSize();
+    List<GateResult.SetQuality> found = measure(candidate);
     double score = least(found);
     boolean passed = score >= target;
     return new GateResult(
-        passed, kind.id(), score, target, found, passed ? List.of() : blame(bytes, found));
+        passed, kind.id(), score, target, found, passed ? List.of() : blame(candidate, found));
   }
 
   private static double least(List<GateResult.SetQuality> found) {
     return found.stream().mapToDouble(set -> set.quality().score()).min().orElseThrow();
   }
 
-  private List<GateResult.SetQuality> measure(byte[] candidate) {
+  private List<GateResult.SetQuality> measure(OnnxFiles candidate) {
     List<GateResult.SetQuality> found = new ArrayList<>();
-    try (ModelOutputs model = ModelOutputs.open(candidate, options)) {
+    try (ModelOutputs model = ModelOutputs.open(candidate.model(), options)) {
       for (int i = 0; i < sets.size(); i++) {
         List<float[][]> outputs = outputs(model, sets.get(i));
         found.add(
@@ -149,10 +134,27 @@ public final class QualityGate {
   }
 
   /** Tensors that follow each other in the file, and what the score gains with all of them back. */
-  private record Run(List<Section> tensors, double gain) {}
+  private record Run(List<OnnxFiles.Place> tensors, double gain) {}
 
   private List<GateResult.HurtingTensor> blame(
-      byte[] candidate, List<GateResult.SetQuality> found) {
+      OnnxFiles candidate, List<GateResult.SetQuality> found) throws IOException {
+    Path folder = Files.createTempDirectory("luntra-blame");
+    try {
+      return blame(candidate, candidate.copy(folder), found);
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /**
+   * @param trial a copy of the candidate
+   */
+  private List<GateResult.HurtingTensor> blame(
+      OnnxFiles candidate, OnnxFiles trial, List<GateResult.SetQuality> found) throws IOException {
     int worst = 0;
     for (int i = 1; i < found.size(); i++) {
       worst = found.get(i).quality().score() < found.get(worst).quality().score() ? i : worst;
@@ -161,10 +163,7 @@ public final class QualityGate {
     List<float[][]> wanted =
         reference.get(worst).subList(0, Math.min(BLAME_SAMPLES, reference.get(worst).size()));
     double score = score(candidate, set, wanted);
-    List<Section> changed =
-        layout.sections().stream()
-            .filter(s -> s.tensor() != null && s.length() > 0 && differs(candidate, s))
-            .toList();
+    List<OnnxFiles.Place> changed = original.differences(candidate);
     List<Run> open = new ArrayList<>(List.of(new Run(changed, 1 - score)));
     List<GateResult.HurtingTensor> named = new ArrayList<>();
     int runs = 0;
@@ -175,11 +174,13 @@ public final class QualityGate {
         first.tensors().forEach(tensor -> named.add(hurting(tensor, first.gain())));
         continue;
       }
-      for (List<Section> part :
+      for (List<OnnxFiles.Place> part :
           List.of(
               first.tensors().subList(0, half),
               first.tensors().subList(half, first.tensors().size()))) {
-        open.add(new Run(part, score(withOriginal(candidate, part), set, wanted) - score));
+        trial.take(original, part);
+        open.add(new Run(part, score(trial, set, wanted) - score));
+        trial.take(candidate, part);
         runs++;
       }
       open.sort(Comparator.comparingDouble(Run::gain).reversed());
@@ -194,28 +195,13 @@ public final class QualityGate {
         .toList();
   }
 
-  private static GateResult.HurtingTensor hurting(Section tensor, double gain) {
-    return new GateResult.HurtingTensor(tensor.tensor().name(), gain);
+  private static GateResult.HurtingTensor hurting(OnnxFiles.Place place, double gain) {
+    return new GateResult.HurtingTensor(place.section().tensor().name(), gain);
   }
 
-  private double score(byte[] candidate, EvaluationSet set, List<float[][]> wanted) {
-    try (ModelOutputs model = ModelOutputs.open(candidate, options)) {
+  private double score(OnnxFiles candidate, EvaluationSet set, List<float[][]> wanted) {
+    try (ModelOutputs model = ModelOutputs.open(candidate.model(), options)) {
       return quality(wanted, outputs(model, set).subList(0, wanted.size())).score();
     }
-  }
-
-  private boolean differs(byte[] candidate, Section section) {
-    int from = (int) section.offset();
-    int to = (int) section.end();
-    return !Arrays.equals(original, from, to, candidate, from, to);
-  }
-
-  private byte[] withOriginal(byte[] candidate, List<Section> tensors) {
-    byte[] copy = candidate.clone();
-    for (Section tensor : tensors) {
-      System.arraycopy(
-          original, (int) tensor.offset(), copy, (int) tensor.offset(), (int) tensor.length());
-    }
-    return copy;
   }
 }

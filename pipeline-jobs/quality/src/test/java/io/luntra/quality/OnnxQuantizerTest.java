@@ -56,12 +56,11 @@ final class OnnxQuantizerTest {
       throws IOException {
     Path file = Files.write(folder.resolve("candidate.onnx"), candidate);
     return QualityGate.of(
-            original,
-            layout(original),
+            new OnnxFiles(List.of(original), List.of(layout(original))),
             Optional.of(tokenizer),
             EmbeddingOptions.defaults(),
             EvaluationSet.corpora().stream().map(set -> set.first(24)).toList())
-        .check(file, 0)
+        .check(List.of(file), 0)
         .sets();
   }
 

@@ -44,8 +44,7 @@ final class QualityGateTest {
 
   private static QualityGate gate(Optional<Path> words) throws IOException {
     return QualityGate.of(
-        model,
-        layout,
+        new OnnxFiles(List.of(model), List.of(layout)),
         words,
         EmbeddingOptions.defaults(),
         EvaluationSet.corpora().stream().map(set -> set.first(24)).toList());
@@ -78,7 +77,7 @@ final class QualityGateTest {
 
   @Test
   void theOriginalPassesAnything() throws IOException {
-    GateResult result = gate.check(model, 0.999999);
+    GateResult result = gate.check(List.of(model), 0.999999);
 
     assertThat(result.passed()).isTrue();
     assertThat(result.kind()).isEqualTo("embedding");
@@ -89,7 +88,7 @@ final class QualityGateTest {
   @Test
   void itAgreesWithTheEmbeddingsOfTheWholeModel() throws IOException {
     Path candidate = damaged(HURT, 0.3f);
-    double score = gate.check(candidate, 0).sets().get(0).quality().score();
+    double score = gate.check(List.of(candidate), 0).sets().get(0).quality().score();
     List<String> sentences = Corpus.TECHNICAL.sentences().subList(0, 24);
     try (EmbeddingModel first = EmbeddingModel.open(model, tokenizer);
         EmbeddingModel second = EmbeddingModel.open(candidate, tokenizer)) {
@@ -101,7 +100,7 @@ final class QualityGateTest {
 
   @Test
   void namesTheTensorThatHurts() throws IOException {
-    GateResult result = gate.check(damaged(HURT, 1), 0.99);
+    GateResult result = gate.check(List.of(damaged(HURT, 1)), 0.99);
 
     assertThat(result.passed()).isFalse();
     assertThat(result.score()).isLessThan(0.99);
@@ -112,17 +111,17 @@ final class QualityGateTest {
   @Test
   void withoutWordsInputsAreMadeUp() throws IOException {
     QualityGate made = gate(Optional.empty());
-    assertThat(made.check(model, 0.9999).sets())
+    assertThat(made.check(List.of(model), 0.9999).sets())
         .singleElement()
         .satisfies(set -> assertThat(set.set()).isEqualTo("made-up inputs"))
         .satisfies(set -> assertThat(set.samples()).isEqualTo(32));
-    assertThat(made.check(damaged(HURT, 1), 0.99).passed()).isFalse();
+    assertThat(made.check(List.of(damaged(HURT, 1)), 0.99).passed()).isFalse();
   }
 
   @Test
   void whatIsNoModelIsRefused() throws IOException {
     Path none = Files.write(folder.resolve("none.onnx"), new byte[] {1, 2, 3});
-    assertThatThrownBy(() -> gate.check(none, 0))
+    assertThatThrownBy(() -> gate.check(List.of(none), 0))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("ONNX Runtime cannot load the model");
   }

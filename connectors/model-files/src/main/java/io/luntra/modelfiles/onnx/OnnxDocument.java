@@ -51,6 +51,9 @@ final class OnnxDocument {
   private static final int TENSOR_NAME = 8;
   private static final int TENSOR_RAW = 9;
   private static final int TENSOR_EXTERNAL = 13;
+  private static final int TENSOR_LOCATION = 14;
+  private static final int ENTRY_KEY = 1;
+  private static final int ENTRY_VALUE = 2;
 
   private UnknownFieldSet model;
   private UnknownFieldSet graph;
@@ -178,6 +181,43 @@ final class OnnxDocument {
 
     boolean isExternal() {
       return fields.hasField(TENSOR_EXTERNAL);
+    }
+
+    /** What its external data says of itself: location, offset, length. */
+    Map<String, String> external() throws IOException {
+      Map<String, String> entries = new LinkedHashMap<>();
+      for (ByteString entry : fields.getField(TENSOR_EXTERNAL).getLengthDelimitedList()) {
+        UnknownFieldSet parsed = parse(entry);
+        entries.put(text(parsed, ENTRY_KEY), text(parsed, ENTRY_VALUE));
+      }
+      return entries;
+    }
+
+    /** Bytes of its values as raw data; something above {@code most} where there are more. */
+    long rawBytes(long most) throws IOException {
+      List<Long> types = fields.getField(TENSOR_TYPE).getVarintList();
+      long bits = types.isEmpty() ? 0 : ElementType.of(types.get(types.size() - 1)).bits();
+      long elements = 1;
+      for (long dimension : dims()) {
+        if (Math.multiplyHigh(elements, dimension) != 0 || elements * dimension > most * 8) {
+          return most + 1;
+        }
+        elements *= dimension;
+      }
+      return (elements * bits + 7) / 8;
+    }
+
+    /** The same with its values in it. */
+    Initializer withValues(byte[] values) {
+      return new Initializer(
+          fields.toBuilder()
+              .clearField(TENSOR_EXTERNAL)
+              .clearField(TENSOR_LOCATION)
+              .clearField(TENSOR_RAW)
+              .addField(
+                  TENSOR_RAW,
+                  Field.newBuilder().addLengthDelimited(ByteString.copyFrom(values)).build())
+              .build());
     }
 
     List<Long> dims() throws IOException {

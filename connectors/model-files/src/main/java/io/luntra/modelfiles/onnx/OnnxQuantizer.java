@@ -1,6 +1,8 @@
 package io.luntra.modelfiles.onnx;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.modelfiles.onnx.OnnxDocument.Initializer;
 import io.luntra.modelfiles.onnx.OnnxDocument.Node;
@@ -9,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
  * Writes an ONNX model whose weights are integers in the file and floats to the operators. Weights
@@ -57,8 +61,14 @@ public final class OnnxQuantizer {
    */
   public record Weight(String name, List<Long> shape, String form, boolean exact) {}
 
-  /** The model's bytes, and what became of which weight. */
-  public record Quantized(byte[] model, List<Weight> weights) {}
+  /**
+   * A model with integer weights.
+   *
+   * @param inputBytes of the file that was read, and of its external data
+   * @param model its bytes
+   * @param weights what became of which
+   */
+  public record Quantized(long inputBytes, byte[] model, List<Weight> weights) {}
 
   private OnnxQuantizer(OnnxDocument document, long operatorSet) {
     this.document = document;
@@ -68,16 +78,16 @@ public final class OnnxQuantizer {
   /**
    * Quantizes a model.
    *
-   * @param model an ONNX file without external data, below 2 GB; some four times as much memory is
-   *     needed
+   * @param model an ONNX file, with its external data below 2 GB; some four times as much memory is
+   *     needed. External data comes into the file.
    * @throws InvalidInputException when it is none, or has no weights that can be written so
    */
   public static Quantized quantize(Path model, Form form, ReaderOptions options)
       throws IOException {
-    OnnxReader.read(new org.apache.flink.core.fs.Path(model.toUri()), options);
-    if (Files.size(model) > MOST_BYTES) {
+    ModelInput input = OnnxReader.read(new org.apache.flink.core.fs.Path(model.toUri()), options);
+    if (input.inputBytes() > MOST_BYTES) {
       throw new InvalidInputException(
-          "%s: %d bytes, expected less than 2 GB".formatted(model, Files.size(model)));
+          "%s: %d bytes, expected less than 2 GB".formatted(model, input.inputBytes()));
     }
     OnnxDocument document = OnnxDocument.parse(Files.readAllBytes(model));
     long operatorSet = Math.max(document.operatorSet(""), document.operatorSet("ai.onnx"));
@@ -85,10 +95,7 @@ public final class OnnxQuantizer {
       throw new InvalidInputException(
           "%s: operator set %d, expected %d or newer".formatted(model, operatorSet, WITH_CAST));
     }
-    if (document.initializers().values().stream().anyMatch(Initializer::isExternal)) {
-      throw new InvalidInputException(
-          "%s: it has external data, expected all values in the file".formatted(model));
-    }
+    takeExternalData(document, model, input);
     OnnxQuantizer quantizer = new OnnxQuantizer(document, operatorSet);
     for (Initializer tensor : List.copyOf(document.initializers().values())) {
       quantizer.quantize(tensor, form);
@@ -101,7 +108,43 @@ public final class OnnxQuantizer {
       document.importOperatorSet(RUNTIME, 1);
     }
     document.nodes().addAll(0, quantizer.before);
-    return new Quantized(document.toBytes(), List.copyOf(quantizer.weights));
+    return new Quantized(input.inputBytes(), document.toBytes(), List.copyOf(quantizer.weights));
+  }
+
+  /**
+   * Brings values into the document that lie in files beside it, which the reader has opened. A
+   * file may be shorter than all that refers to it: what is brought in counts.
+   */
+  private static void takeExternalData(OnnxDocument document, Path model, ModelInput input)
+      throws IOException {
+    Map<String, org.apache.flink.core.fs.Path> files = new HashMap<>();
+    input.artifacts().forEach(each -> files.put(each.layout().path(), each.file()));
+    List<Initializer> external =
+        document.initializers().values().stream().filter(Initializer::isExternal).toList();
+    long left = MOST_BYTES;
+    for (Initializer tensor : external) {
+      left -= tensor.rawBytes(left);
+      if (left < 0) {
+        throw new InvalidInputException(
+            "%s: tensor '%s' brings its external data to more than 2 GB"
+                .formatted(model, ForeignText.printable(tensor.name())));
+      }
+    }
+    for (Initializer tensor : external) {
+      int bytes = (int) tensor.rawBytes(MOST_BYTES);
+      Map<String, String> place = tensor.external();
+      org.apache.flink.core.fs.Path file = files.get(place.get("location"));
+      try (FSDataInputStream in = file.getFileSystem().open(file)) {
+        in.seek(Long.parseLong(place.getOrDefault("offset", "0")));
+        byte[] values = in.readNBytes(bytes);
+        if (values.length < bytes) {
+          throw new InvalidInputException(
+              "%s: tensor '%s' of %d bytes ends past the end of %s"
+                  .formatted(model, ForeignText.printable(tensor.name()), bytes, file));
+        }
+        document.initializers().put(tensor.name(), tensor.withValues(values));
+      }
+    }
   }
 
   private void quantize(Initializer tensor, Form form) throws IOException {

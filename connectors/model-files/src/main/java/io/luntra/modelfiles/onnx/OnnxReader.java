@@ -78,10 +78,13 @@ public final class OnnxReader {
       OnnxReader reader = new OnnxReader(in, options.limits(), externalFiles);
       ArtifactLayout layout = ArtifactLayout.of(model.getName(), length, reader.readModel());
       List<Artifact> artifacts = new ArrayList<>();
-      artifacts.add(
-          new Artifact(model, layout, OnnxGraph.read(model, options.limits()).roles(layout)));
+      artifacts.add(new Artifact(model, layout));
       artifacts.addAll(externalFiles.layouts());
-      return new ModelInput(artifacts);
+      OnnxGraph graph = OnnxGraph.read(model, options.limits());
+      return new ModelInput(
+          artifacts.stream()
+              .map(each -> new Artifact(each.file(), each.layout(), graph.roles(each.layout())))
+              .toList());
     }
   }
 

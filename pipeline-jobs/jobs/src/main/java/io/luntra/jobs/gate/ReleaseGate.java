@@ -15,8 +15,10 @@ import io.luntra.manifest.TensorEntry;
 import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.onnx.OnnxReader;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.EvaluationSet;
+import io.luntra.quality.OnnxFiles;
 import io.luntra.quality.QualityGate;
 import io.luntra.quality.SampleFile;
 import io.luntra.release.ParentMatch;
@@ -26,10 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.util.FileUtils;
 
@@ -67,7 +71,6 @@ public final class ReleaseGate {
       return new ReleaseQuality(List.of(), List.of(), List.of());
     }
     StagedManifest release = StagedManifest.read(StagingStore.open(stagingRoot), staged);
-    Map<Integer, Path> originals = new TreeMap<>();
     List<String> notices = new ArrayList<>();
     List<ArtifactManifest> artifacts = release.manifest().artifacts();
     List<ModelInput.Artifact> files =
@@ -75,27 +78,34 @@ public final class ReleaseGate {
                 request.files().stream().map(org.apache.flink.core.fs.Path::new).toList(),
                 readerOptions)
             .artifacts();
-    for (int i = 0; i < artifacts.size(); i++) {
-      if (!mayDiffer(artifacts.get(i))) {
+    List<Model> models = new ArrayList<>();
+    Set<Integer> members = new HashSet<>();
+    for (Model model : models(artifacts, files)) {
+      members.addAll(model.artifacts());
+      if (model.artifacts().stream().noneMatch(i -> mayDiffer(artifacts.get(i)))) {
         continue;
       }
-      String reason = whyNot(files.get(i).file(), artifacts.get(i));
+      String reason = whyNot(model, artifacts);
       if (reason == null) {
-        originals.put(i, local(files.get(i).file().toString()));
+        models.add(model);
       } else {
-        refuse(request, notices, artifacts.get(i), reason);
+        refuse(request, notices, artifacts.get(model.first()), reason);
+      }
+    }
+    for (int i = 0; i < artifacts.size(); i++) {
+      if (!members.contains(i) && mayDiffer(artifacts.get(i))) {
+        refuse(request, notices, artifacts.get(i), "it is no ONNX model");
       }
     }
     Path folder = Files.createTempDirectory("luntra-gate");
     try {
       Zeros zeros = new Zeros(request.run().pruning().isNone() ? List.of() : artifacts);
-      Map<Integer, Path> rebuilt = rebuild(request, release, originals, zeros, folder);
+      Map<Integer, Path> rebuilt = rebuild(request, release, models, zeros, folder);
       List<ReleaseQuality.Artifact> results = new ArrayList<>();
-      for (Map.Entry<Integer, Path> original : originals.entrySet()) {
-        ArtifactManifest artifact = artifacts.get(original.getKey());
+      for (Model model : models) {
+        ArtifactManifest artifact = artifacts.get(model.first());
         try {
-          results.add(
-              run(request, original.getValue(), artifact, rebuilt.get(original.getKey()), notices));
+          results.add(run(request, model, artifact, rebuilt, notices));
         } catch (InvalidInputException e) {
           refuse(request, notices, artifact, e.getMessage());
         }
@@ -104,6 +114,42 @@ public final class ReleaseGate {
     } finally {
       FileUtils.deleteDirectory(folder.toFile());
     }
+  }
+
+  /**
+   * An ONNX model with its external data.
+   *
+   * @param artifacts of the release, the model's first
+   * @param input the same, as the model alone is laid out
+   */
+  private record Model(List<Integer> artifacts, ModelInput input) {
+    int first() {
+      return artifacts.get(0);
+    }
+
+    OnnxFiles files() {
+      return new OnnxFiles(
+          input.artifacts().stream().map(each -> local(each.file().toString())).toList(),
+          input.layouts());
+    }
+  }
+
+  private List<Model> models(List<ArtifactManifest> artifacts, List<ModelInput.Artifact> files)
+      throws IOException {
+    Map<org.apache.flink.core.fs.Path, Integer> indices = new HashMap<>();
+    for (int i = 0; i < files.size(); i++) {
+      indices.put(files.get(i).file(), i);
+    }
+    List<Model> models = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      if (artifacts.get(i).file().path().endsWith(RUNNABLE)) {
+        ModelInput input = OnnxReader.read(files.get(i).file(), readerOptions);
+        models.add(
+            new Model(
+                input.artifacts().stream().map(each -> indices.get(each.file())).toList(), input));
+      }
+    }
+    return models;
   }
 
   private static void refuse(
@@ -126,14 +172,12 @@ public final class ReleaseGate {
     return TensorSettings.isMatrix(tensor.info());
   }
 
-  private static String whyNot(org.apache.flink.core.fs.Path file, ArtifactManifest artifact)
-      throws IOException {
-    if (!artifact.file().path().endsWith(RUNNABLE)) {
-      return "it is no ONNX model";
-    }
-    if (artifact.file().bytes() > MOST_BYTES) {
+  private static String whyNot(Model model, List<ArtifactManifest> artifacts) throws IOException {
+    long bytes = model.artifacts().stream().mapToLong(i -> artifacts.get(i).file().bytes()).sum();
+    if (bytes > MOST_BYTES) {
       return "it has 2 GB or more";
     }
+    org.apache.flink.core.fs.Path file = model.input().artifacts().get(0).file();
     return file.getFileSystem().isDistributedFS() ? "it is no local file" : null;
   }
 
@@ -142,18 +186,19 @@ public final class ReleaseGate {
   }
 
   private Map<Integer, Path> rebuild(
-      PrepareRequest request,
-      StagedManifest release,
-      Map<Integer, Path> originals,
-      Zeros zeros,
-      Path folder)
+      PrepareRequest request, StagedManifest release, List<Model> models, Zeros zeros, Path folder)
       throws IOException, InterruptedException {
     Map<Integer, Path> files = new TreeMap<>();
     Map<Integer, OutputStream> streams = new HashMap<>();
     try {
-      for (int artifact : originals.keySet()) {
-        files.put(artifact, folder.resolve(artifact + RUNNABLE));
-        streams.put(artifact, Files.newOutputStream(files.get(artifact)));
+      for (Model model : models) {
+        Path own = folder.resolve(String.valueOf(model.first()));
+        for (int i = 0; i < model.artifacts().size(); i++) {
+          Path file = own.resolve(model.input().layouts().get(i).path());
+          Files.createDirectories(file.getParent());
+          files.put(model.artifacts().get(i), file);
+          streams.put(model.artifacts().get(i), Files.newOutputStream(file));
+        }
       }
       release.decode(
           parent(request, release),
@@ -185,15 +230,14 @@ public final class ReleaseGate {
 
   private ReleaseQuality.Artifact run(
       PrepareRequest request,
-      Path original,
+      Model model,
       ArtifactManifest artifact,
-      Path rebuilt,
+      Map<Integer, Path> rebuilt,
       List<String> notices)
       throws IOException {
     ModelRun run = request.run();
     Optional<Path> tokenizer =
-        run.tokenizerFor(new org.apache.flink.core.fs.Path(original.toUri()))
-            .map(ReleaseGate::local);
+        run.tokenizerFor(model.input().artifacts().get(0).file()).map(ReleaseGate::local);
     if (tokenizer.isEmpty()) {
       notices.add(
           "%s was run on made-up inputs: no tokenizer was given or found beside it"
@@ -201,13 +245,11 @@ public final class ReleaseGate {
     }
     QualityGate gate =
         QualityGate.of(
-            original,
-            artifact.layout(),
-            tokenizer,
-            options.withPooling(run.pooling()),
-            sets(run.samples()));
+            model.files(), tokenizer, options.withPooling(run.pooling()), sets(run.samples()));
     double target = request.keepQuality().map(Double::parseDouble).orElse(0.0);
-    return new ReleaseQuality.Artifact(artifact.file().path(), gate.check(rebuilt, target));
+    return new ReleaseQuality.Artifact(
+        artifact.file().path(),
+        gate.check(model.artifacts().stream().map(rebuilt::get).toList(), target));
   }
 
   private static List<EvaluationSet> sets(Optional<String> samples) {

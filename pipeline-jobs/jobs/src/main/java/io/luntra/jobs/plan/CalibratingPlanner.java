@@ -89,7 +89,7 @@ public final class CalibratingPlanner implements Planner {
       PlanInput input, int index, ChunkStore chunks, List<TensorPlan> tensors, List<String> notices)
       throws IOException, InterruptedException {
     ModelInput.Artifact artifact = input.model().artifacts().get(index);
-    if (artifact.roles().isEmpty()) {
+    if (!artifact.layout().path().endsWith(".onnx")) {
       return;
     }
     Optional<String> tokenizer = input.run().tokenizerFor(artifact.file());

@@ -7,10 +7,13 @@ import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
 import io.luntra.jobs.OnnxFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,58 @@ class CompressionIT {
     assertThat(result.path("target").doubleValue()).isEqualTo(0.98);
     assertThat(result.path("hurting")).isEmpty();
     assertThat(result.at("/sets/0/quality/relativeError").doubleValue()).isBetween(1e-4, 0.02);
+  }
+
+  /** The graph in one file, its weights in two others. */
+  @Test
+  void aModelWithExternalDataIsRunAsAWhole() throws IOException {
+    Path whole = Files.createDirectories(folder.resolve("external/weights")).getParent();
+    Random random = new Random(9);
+    for (String name : List.of("first", "second")) {
+      ByteBuffer values = ByteBuffer.allocate(128 * 128 * 4).order(ByteOrder.LITTLE_ENDIAN);
+      while (values.hasRemaining()) {
+        values.putFloat((float) random.nextGaussian());
+      }
+      Files.write(whole.resolve("weights").resolve(name), values.array());
+    }
+    Path external =
+        new OnnxFile()
+            .externalTensor("first", "weights/first", 128, 128)
+            .externalTensor("second", "weights/second", 128, 128)
+            .products(128, 128, "first", "second")
+            .write(whole.resolve("model.onnx"));
+
+    CommandRun good =
+        CommandRun.of(
+            publish(
+                external,
+                "--name",
+                "gate/external@1",
+                "--keep-quality",
+                "0.98",
+                "--profile",
+                "int8",
+                "--dry-run"));
+    assertThat(good.exitCode()).as(good.err()).isZero();
+    JsonNode result = good.json().at("/releases/0/quality/artifacts/0/result");
+    assertThat(result.at("/sets/0/quality/relativeError").doubleValue()).isBetween(1e-4, 0.02);
+
+    CommandRun bad =
+        CommandRun.of(
+            publish(
+                external,
+                "--name",
+                "gate/external@1",
+                "--keep-quality",
+                "0.99",
+                "--profile",
+                "int4"));
+    assertThat(bad.exitCode()).as(bad.err()).isEqualTo(1);
+    assertThat(
+            bad.json()
+                .at("/releases/0/quality/artifacts/0/result/hurting")
+                .findValuesAsText("name"))
+        .containsExactlyInAnyOrder("first", "second");
   }
 
   @Test

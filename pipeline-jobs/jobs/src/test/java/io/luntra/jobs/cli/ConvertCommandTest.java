@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.jobs.OnnxFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,39 @@ class ConvertCommandTest {
     assertThat(result.get("exact").asBoolean()).isFalse();
     assertThat(result.get("outputBytes").asLong()).isEqualTo(Files.size(out));
     assertThat(Files.size(out)).isLessThan(Files.size(folder.resolve("m.onnx")) / 4);
+  }
+
+  @Test
+  void externalDataComesIntoTheFile() throws IOException {
+    byte[] values = new byte[128 * 64 * 4];
+    for (int i = 3; i < values.length; i += 4) {
+      values[i] = (byte) (0x3c + i % 3);
+    }
+    Files.write(folder.resolve("w.bin"), values);
+    Path model =
+        new OnnxFile()
+            .externalTensor("w", "w.bin", 128, 64)
+            .products(128, 64, "w")
+            .write(folder.resolve("external.onnx"));
+    Path out = folder.resolve("inline.onnx");
+    CommandRun run = convert(model, "int8", out);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().get("inputBytes").asLong()).isEqualTo(Files.size(model) + values.length);
+    assertThat(run.json().get("weights")).hasSize(1);
+    assertThat(Files.size(out)).isBetween(128L * 64, 128L * 64 + 2048);
+
+    OnnxFile tied = new OnnxFile();
+    for (int i = 0; i < 40; i++) {
+      tied.externalTensor("w" + i, "large.bin", 4096, 4096);
+    }
+    try (RandomAccessFile large =
+        new RandomAccessFile(folder.resolve("large.bin").toFile(), "rw")) {
+      large.setLength(64 << 20);
+    }
+    Path bomb = tied.write(folder.resolve("tied.onnx"));
+    CommandRun many = convert(bomb, "int8", folder.resolve("bomb.onnx"));
+    assertThat(many.exitCode()).isEqualTo(2);
+    assertThat(many.err()).contains("tensor 'w31' brings its external data to more than 2 GB");
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -92,10 +93,22 @@ public final class ReleaseGate {
         refuse(request, notices, artifacts.get(model.first()), reason);
       }
     }
-    for (int i = 0; i < artifacts.size(); i++) {
-      if (!members.contains(i) && mayDiffer(artifacts.get(i))) {
-        refuse(request, notices, artifacts.get(i), "it is no ONNX model");
-      }
+    List<ArtifactManifest> others =
+        IntStream.range(0, artifacts.size())
+            .filter(i -> !members.contains(i))
+            .mapToObj(artifacts::get)
+            .filter(ReleaseGate::mayDiffer)
+            .toList();
+    if (!others.isEmpty()) {
+      refuse(
+          request,
+          notices,
+          others.get(0),
+          "it is no ONNX model"
+              + (others.size() > 1 ? "; nor are %d more".formatted(others.size() - 1) : ""));
+    }
+    if (models.isEmpty() && request.run().pruning().isNone()) {
+      return new ReleaseQuality(List.of(), List.of(), notices);
     }
     Path folder = Files.createTempDirectory("luntra-gate");
     try {

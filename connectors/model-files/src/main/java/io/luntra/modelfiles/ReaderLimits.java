@@ -1,5 +1,7 @@
 package io.luntra.modelfiles;
 
+import io.luntra.failure.ForeignText;
+import io.luntra.failure.InvalidInputException;
 import java.io.Serializable;
 
 /**
@@ -56,5 +58,53 @@ public record ReaderLimits(
                   metadataBytes,
                   pickleValues));
     }
+  }
+
+  /**
+   * The same with one of them changed.
+   *
+   * @param name of the component
+   * @throws InvalidInputException when there is no such limit, or its value is below 1 or, but for
+   *     headerBytes, above 2^31 - 1
+   */
+  public ReaderLimits with(String name, long value) {
+    boolean isLong = name.equals("headerBytes");
+    if (value < 1 || (!isLong && value > Integer.MAX_VALUE)) {
+      throw new InvalidInputException(
+          "Limit %s of %d: expected 1 to %d"
+              .formatted(name, value, isLong ? Long.MAX_VALUE : Integer.MAX_VALUE));
+    }
+    int number = (int) value;
+    return switch (name) {
+      case "files" ->
+          new ReaderLimits(
+              number, tensors, textBytes, rank, nesting, headerBytes, metadataBytes, pickleValues);
+      case "tensors" ->
+          new ReaderLimits(
+              files, number, textBytes, rank, nesting, headerBytes, metadataBytes, pickleValues);
+      case "textBytes" ->
+          new ReaderLimits(
+              files, tensors, number, rank, nesting, headerBytes, metadataBytes, pickleValues);
+      case "rank" ->
+          new ReaderLimits(
+              files, tensors, textBytes, number, nesting, headerBytes, metadataBytes, pickleValues);
+      case "nesting" ->
+          new ReaderLimits(
+              files, tensors, textBytes, rank, number, headerBytes, metadataBytes, pickleValues);
+      case "headerBytes" ->
+          new ReaderLimits(
+              files, tensors, textBytes, rank, nesting, value, metadataBytes, pickleValues);
+      case "metadataBytes" ->
+          new ReaderLimits(
+              files, tensors, textBytes, rank, nesting, headerBytes, number, pickleValues);
+      case "pickleValues" ->
+          new ReaderLimits(
+              files, tensors, textBytes, rank, nesting, headerBytes, metadataBytes, number);
+      default ->
+          throw new InvalidInputException(
+              ("Limit %s: expected files, tensors, textBytes, rank, nesting, headerBytes,"
+                      + " metadataBytes or pickleValues")
+                  .formatted(ForeignText.printable(name)));
+    };
   }
 }

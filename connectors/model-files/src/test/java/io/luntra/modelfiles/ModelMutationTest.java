@@ -2,11 +2,7 @@ package io.luntra.modelfiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.luntra.failure.InvalidInputException;
-import io.luntra.modelfiles.gguf.GgufFile;
-import io.luntra.modelfiles.pytorch.PytorchFile;
-import io.luntra.modelfiles.safetensors.SafetensorsFile;
-import io.luntra.release.Shard;
+import io.luntra.modelfiles.HostileFiles.Format;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -14,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,30 +22,17 @@ import org.apache.flink.util.FileUtils;
 /** Changed and cut files are refused by name, or give a layout that covers every byte. */
 class ModelMutationTest {
   private static final long MAX_ALLOCATED = 8L << 20;
-  private static Path folder;
-
   private static final Map<Format, byte[]> WHOLE = new EnumMap<>(Format.class);
-
-  enum Format {
-    PT,
-    GGUF,
-    SAFETENSORS
-  }
+  private static Path folder;
+  private static HostileFiles files;
 
   @BeforeContainer
   static void folder() throws IOException {
     folder = Files.createTempDirectory("luntra-models");
-    WHOLE.put(Format.PT, PytorchFile.checkpoint());
-    WHOLE.put(Format.GGUF, GgufFile.model());
-    WHOLE.put(
-        Format.SAFETENSORS,
-        new SafetensorsFile()
-            .tensor("a", "F32", "[2,3]", 24)
-            .tensor("b", "BF16", "[7]", 14)
-            .tensor("c", "F8_E4M3", "[]", 1)
-            .bytes());
+    files = HostileFiles.in(folder);
     for (Format format : Format.values()) {
-      assertThat(read(format, WHOLE.get(format)).artifacts()).hasSize(1);
+      WHOLE.put(format, format.whole());
+      assertThat(files.read(format, WHOLE.get(format)).artifacts()).isNotEmpty();
     }
   }
 
@@ -97,23 +79,9 @@ class ModelMutationTest {
     check(format, changed);
   }
 
-  private static ModelInput read(Format format, byte[] bytes) throws IOException {
-    Path file = folder.resolve("m." + format.name().toLowerCase(Locale.ROOT));
-    Files.write(file, bytes);
-    return ModelFiles.layout(
-        new org.apache.flink.core.fs.Path(file.toUri()), ReaderOptions.DEFAULTS);
-  }
-
   private static void check(Format format, byte[] bytes) throws IOException {
     long before = allocated();
-    try {
-      ModelInput input = read(format, bytes);
-      assertThat(input.layouts().get(0).length()).isEqualTo(bytes.length);
-      List<Shard> shards = ShardPlanner.plan(input.layouts());
-      assertThat(shards.stream().mapToLong(Shard::inputBytes).sum()).isEqualTo(input.inputBytes());
-    } catch (InvalidInputException e) {
-      assertThat(e).hasMessageContaining(folder.getFileName().toString());
-    }
+    files.check(format, bytes);
     assertThat(allocated() - before).isLessThan(MAX_ALLOCATED);
   }
 

@@ -33,8 +33,9 @@ public final class NativeBench {
   private static final String FOLD = "session.disable_quant_qdq";
   private static final int BATCH = 32;
   private static final int TOKENS = 64;
-  private static final int PAIRS = 25;
+  private static final int PAIRS = 75;
   private static final int QUICK_PAIRS = 5;
+  private static final int WARM_UP = 3;
   private static final int FIRST_WORD = 1000;
   private static final int WORDS = 20_000;
   private static final long SEED = 7;
@@ -103,8 +104,10 @@ public final class NativeBench {
     double[] ratios = new double[pairs];
     try (TimedSession reference = TimedSession.open(model.file(), "", model.options());
         TimedSession candidate = TimedSession.open(file, session, model.options())) {
-      reference.run();
-      candidate.run();
+      for (int i = 0; i < WARM_UP; i++) {
+        reference.run();
+        candidate.run();
+      }
       for (int pair = 0; pair < pairs; pair++) {
         boolean first = pair % 2 == 0;
         double before = first ? reference.run() : 0;

@@ -2,7 +2,6 @@ package io.luntra.jobs.cli;
 
 import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
-import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.modelfiles.onnx.OnnxQuantizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +50,8 @@ final class ConvertCommand extends JsonCommand {
       description = "Where the model is written; there must be no such file.")
   private Path out;
 
+  @Mixin private ReaderOption reader;
+
   /** What --json gives. */
   record Result(
       boolean ok,
@@ -66,7 +68,7 @@ final class ConvertCommand extends JsonCommand {
       throw new InvalidInputException("%s is there already; nothing was written".formatted(out));
     }
     OnnxQuantizer.Quantized quantized =
-        OnnxQuantizer.quantize(model.toAbsolutePath().normalize(), form, ReaderOptions.DEFAULTS);
+        OnnxQuantizer.quantize(model.toAbsolutePath().normalize(), form, reader.options());
     Path target = out.toAbsolutePath();
     Files.createDirectories(target.getParent());
     Path part = target.resolveSibling(target.getFileName() + ".part");

@@ -4,8 +4,6 @@ import io.luntra.failure.ForeignText;
 import io.luntra.jobs.inspect.Inspection;
 import io.luntra.jobs.inspect.ModelInspector;
 import io.luntra.jobs.inspect.SpreadHistogram;
-import io.luntra.modelfiles.ReaderLimits;
-import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.tensor.DataType;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,13 +35,7 @@ final class InspectCommand extends JsonCommand {
   @Option(names = "--all", description = "List all tensors, not only the 40 largest.")
   private boolean all;
 
-  @Option(
-      names = "--allow-root",
-      paramLabel = "FOLDER",
-      description =
-          "Folder in which links of PATH may end, besides PATH itself, such as the cache that it was"
-              + " downloaded to. May be given several times.")
-  private List<Path> roots = List.of();
+  @Mixin private ReaderOption reader;
 
   /** What --json gives. */
   record Result(
@@ -92,13 +85,10 @@ final class InspectCommand extends JsonCommand {
   @Override
   public Integer call() throws Exception {
     Progress progress = Progress.onStandardError();
-    ReaderOptions options =
-        new ReaderOptions(
-            ReaderLimits.DEFAULTS,
-            roots.stream().map(Path::toAbsolutePath).map(Path::toString).toList());
     Inspection found =
         new ModelInspector(
-                options, (done, total) -> progress.show("read", done >> 20, total >> 20, "MiB"))
+                reader.options(),
+                (done, total) -> progress.show("read", done >> 20, total >> 20, "MiB"))
             .inspect(new org.apache.flink.core.fs.Path(path.toAbsolutePath().toUri()));
     progress.clear();
     Result result =

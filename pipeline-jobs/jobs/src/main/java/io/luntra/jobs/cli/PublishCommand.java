@@ -21,7 +21,6 @@ import io.luntra.jobs.prepare.PrepareJob;
 import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.prepare.PreparedRelease;
 import io.luntra.jobs.publish.PublishJob;
-import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.GateResult;
 import io.luntra.release.ReleaseName;
@@ -98,6 +97,8 @@ final class PublishCommand extends JsonCommand {
   @Mixin private SignerOptions signers;
 
   @Mixin private SinkOptions sink;
+
+  @Mixin private ReaderOption reader;
 
   @Option(
       names = "--dry-run",
@@ -292,11 +293,11 @@ final class PublishCommand extends JsonCommand {
         new PrepareJob(
                 sink.staging(),
                 parallelism.slots(),
-                ReaderOptions.DEFAULTS,
+                reader.options(),
                 new CalibratingPlanner(run, progress::show),
                 listener)
             .run(requests);
-    ReleaseGate gate = new ReleaseGate(sink.staging(), ReaderOptions.DEFAULTS, run);
+    ReleaseGate gate = new ReleaseGate(sink.staging(), reader.options(), run);
     List<Prepared> prepared = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       progress.show("run beside the original", i, requests.size(), "releases");

@@ -55,6 +55,22 @@ class InspectCommandTest {
   }
 
   @Test
+  void limitsAreTheUsers() {
+    CommandRun few =
+        CommandRun.of(List.of("inspect", GOLDEN.toString(), "--limit", "tensors=2", "--json"));
+    assertThat(few.exitCode()).isEqualTo(2);
+    assertThat(few.err()).contains("expected at most 2");
+    CommandRun unknown =
+        CommandRun.of(List.of("inspect", GOLDEN.toString(), "--limit", "tensor=2", "--json"));
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("Limit tensor: expected files, tensors, textBytes");
+    CommandRun none =
+        CommandRun.of(List.of("inspect", GOLDEN.toString(), "--limit", "rank=0", "--json"));
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("Limit rank of 0: expected 1 to 2147483647");
+  }
+
+  @Test
   void valuesAreSummedUp() throws IOException {
     float[] values = {1, -2, 0, 0, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, 4};
     ByteBuffer bytes = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);

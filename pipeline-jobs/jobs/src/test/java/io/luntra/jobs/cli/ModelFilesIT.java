@@ -245,6 +245,25 @@ class ModelFilesIT {
     }
   }
 
+  /** As download caches have it: names that link to where the bytes are kept. */
+  @Test
+  void linksArePublishedWhereTheUserAllowsTheirRoot() throws IOException {
+    Path blobs = Files.createDirectory(folder.resolve("blobs"));
+    Path snapshot = Files.createDirectory(folder.resolve("snapshot"));
+    Path stored = Files.write(blobs.resolve("5e1f"), model(5));
+    Files.createSymbolicLink(snapshot.resolve("model.safetensors"), stored);
+    List<String> command =
+        List.of("inspect", snapshot.toString(), "--json", "--allow-root", blobs.toString());
+    CommandRun refused = CommandRun.of(command.subList(0, 3));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("model.safetensors");
+    assertThat(CommandRun.of(command).exitCode()).isZero();
+
+    publish(snapshot, "st/links@1", "lossless", "--allow-root", blobs.toString());
+    run("fetch", "st/links@1", "--out", folder.resolve("out").toString());
+    assertThat(Files.mismatch(stored, fetched(Path.of("model.safetensors")))).isEqualTo(-1);
+  }
+
   @Test
   void quantizedFilesOfPytorchAreLoadedByPytorch() throws Exception {
     Path model = releaseFolder();

@@ -43,12 +43,13 @@ public enum FloatType {
     return id;
   }
 
-  DataType dataType() {
+  /** The type of the elements. */
+  public DataType dataType() {
     return dataType;
   }
 
   /** Bytes of an element. */
-  int width() {
+  public int width() {
     return dataType.bytes();
   }
 
@@ -70,8 +71,8 @@ public enum FloatType {
     return floats;
   }
 
-  /** Fills {@code raw} with elements nearest to FP32 values. */
-  void narrow(byte[] floats, byte[] raw) {
+  /** Fills {@code raw} with the elements nearest to FP32 values, both little-endian. */
+  public void narrow(byte[] floats, byte[] raw) {
     if (this == FP32) {
       System.arraycopy(floats, 0, raw, 0, raw.length);
       return;

@@ -2,6 +2,7 @@ package io.luntra.modelfiles.onnx;
 
 import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.IntegerBlocks;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.modelfiles.onnx.OnnxDocument.Initializer;
@@ -61,14 +62,8 @@ public final class OnnxQuantizer {
    */
   public record Weight(String name, List<Long> shape, String form, boolean exact) {}
 
-  /**
-   * A model with integer weights.
-   *
-   * @param inputBytes of the file that was read, and of its external data
-   * @param model its bytes
-   * @param weights what became of which
-   */
-  public record Quantized(long inputBytes, byte[] model, List<Weight> weights) {}
+  /** The model's bytes, and what became of which weight. */
+  public record Quantized(byte[] model, List<Weight> weights) {}
 
   private OnnxQuantizer(OnnxDocument document, long operatorSet) {
     this.document = document;
@@ -108,7 +103,7 @@ public final class OnnxQuantizer {
       document.importOperatorSet(RUNTIME, 1);
     }
     document.nodes().addAll(0, quantizer.before);
-    return new Quantized(input.inputBytes(), document.toBytes(), List.copyOf(quantizer.weights));
+    return new Quantized(document.toBytes(), List.copyOf(quantizer.weights));
   }
 
   /**

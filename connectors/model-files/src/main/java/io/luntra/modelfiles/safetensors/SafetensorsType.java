@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The words for element types, as the safetensors format has them. */
-final class SafetensorsType {
+public final class SafetensorsType {
   private static final Map<String, DataType> WORDS =
       Map.ofEntries(
           Map.entry("BOOL", DataType.BOOL),
@@ -32,6 +32,19 @@ final class SafetensorsType {
           Map.entry("U64", DataType.UINT64));
 
   private SafetensorsType() {}
+
+  /**
+   * The word for a type that the format has.
+   *
+   * @throws IllegalArgumentException for any other
+   */
+  public static String word(DataType type) {
+    return WORDS.entrySet().stream()
+        .filter(entry -> entry.getValue() == type)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No safetensors type " + type));
+  }
 
   static Optional<DataType> of(String word) {
     return Optional.ofNullable(WORDS.get(word));

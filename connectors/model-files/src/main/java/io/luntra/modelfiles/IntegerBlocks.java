@@ -1,4 +1,4 @@
-package io.luntra.modelfiles.onnx;
+package io.luntra.modelfiles;
 
 /**
  * Values as whole numbers times a scale, one for each block of values.
@@ -8,7 +8,7 @@ package io.luntra.modelfiles.onnx;
  * @param exact whether the values were on such grids already, so that nothing is lost but rounding
  *     of floats
  */
-record IntegerBlocks(byte[] levels, float[] scales, boolean exact) {
+public record IntegerBlocks(byte[] levels, float[] scales, boolean exact) {
   private static final float CLOSE = 1e-4f;
   private static final int CLIPPINGS = 24;
   private static final float CLIPPING_STEP = 0.02f;
@@ -21,7 +21,7 @@ record IntegerBlocks(byte[] levels, float[] scales, boolean exact) {
    * @param clips whether the scale of least squared error is looked for, or that of the greatest
    *     value taken
    */
-  static IntegerBlocks of(float[] values, int block, int greatest, boolean clips) {
+  public static IntegerBlocks of(float[] values, int block, int greatest, boolean clips) {
     byte[] levels = new byte[values.length];
     float[] scales = new float[values.length / block];
     boolean exact = true;

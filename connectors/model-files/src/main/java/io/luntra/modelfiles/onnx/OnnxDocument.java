@@ -52,6 +52,7 @@ final class OnnxDocument {
   private static final int TENSOR_RAW = 9;
   private static final int TENSOR_EXTERNAL = 13;
   private static final int TENSOR_LOCATION = 14;
+  private static final int EXTERNAL = 1;
   private static final int ENTRY_KEY = 1;
   private static final int ENTRY_VALUE = 2;
 
@@ -180,7 +181,20 @@ final class OnnxDocument {
     }
 
     boolean isExternal() {
-      return fields.hasField(TENSOR_EXTERNAL);
+      List<Long> locations = fields.getField(TENSOR_LOCATION).getVarintList();
+      return !locations.isEmpty() && locations.get(locations.size() - 1) == EXTERNAL;
+    }
+
+    /** Whether there are as many values as its shape says; the reader checks initializers only. */
+    boolean holds(int values) throws IOException {
+      long elements = 1;
+      for (long dimension : dims()) {
+        if (dimension < 0 || dimension > values || elements > values) {
+          return false;
+        }
+        elements *= dimension;
+      }
+      return elements == values;
     }
 
     /** What its external data says of itself: location, offset, length. */

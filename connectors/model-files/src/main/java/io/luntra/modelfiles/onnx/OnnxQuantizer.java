@@ -129,6 +129,11 @@ public final class OnnxQuantizer {
       int bytes = (int) tensor.rawBytes(MOST_BYTES);
       Map<String, String> place = tensor.external();
       org.apache.flink.core.fs.Path file = files.get(place.get("location"));
+      if (file == null) {
+        throw new InvalidInputException(
+            "%s: tensor '%s' has no external data that was found"
+                .formatted(model, ForeignText.printable(tensor.name())));
+      }
       try (FSDataInputStream in = file.getFileSystem().open(file)) {
         in.seek(Long.parseLong(place.getOrDefault("offset", "0")));
         byte[] values = in.readNBytes(bytes);
@@ -147,6 +152,7 @@ public final class OnnxQuantizer {
     float[] values = tensor.isFloat() ? tensor.floats() : new float[0];
     if (dims.size() < 2
         || values.length < FEWEST
+        || !tensor.holds(values.length)
         || document.outputs().contains(tensor.name())
         || !allFinite(values)) {
       return;

@@ -2,9 +2,8 @@ package io.luntra.calibration;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.luntra.failure.InvalidInputException;
 import io.luntra.quality.EmbeddingOptions;
-import java.io.IOException;
+import io.luntra.quality.TokenizerFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,22 +25,10 @@ final class TokenBatches {
   }
 
   static TokenBatches of(Path tokenizer, List<String> sentences, EmbeddingOptions options) {
-    if (System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true");
-    }
-    try (HuggingFaceTokenizer words =
-        HuggingFaceTokenizer.builder()
-            .optTokenizerPath(tokenizer)
-            .optPadding(false)
-            .optTruncation(true)
-            .optMaxLength(options.maximumTokens())
-            .build()) {
+    try (HuggingFaceTokenizer words = TokenizerFile.open(tokenizer, options)) {
       Encoding[] encodings = words.batchEncode(sentences);
       long[][] sequences = Arrays.stream(encodings).map(Encoding::getIds).toArray(long[][]::new);
       return new TokenBatches(sequences, options.batchSize());
-    } catch (IOException | RuntimeException e) {
-      throw new InvalidInputException(
-          "Tokenizer " + tokenizer + " cannot be loaded: " + e.getMessage(), e);
     }
   }
 

@@ -12,7 +12,6 @@ import ai.onnxruntime.TensorInfo;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import io.luntra.failure.VerificationException;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
@@ -44,7 +43,6 @@ import java.util.TreeSet;
  * <p>Safe for use by several threads, except {@link #close()}.
  */
 public final class EmbeddingModel implements AutoCloseable {
-  private static final String OFFLINE = "ai.djl.offline";
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
   private static final String TYPES = "token_type_ids";
@@ -94,7 +92,7 @@ public final class EmbeddingModel implements AutoCloseable {
   public static EmbeddingModel open(Path model, Path tokenizer, EmbeddingOptions options) {
     requireFile("ONNX model", model);
     requireFile("Tokenizer", tokenizer);
-    HuggingFaceTokenizer words = tokenizer(tokenizer, options);
+    HuggingFaceTokenizer words = TokenizerFile.open(tokenizer, options);
     OrtSession.SessionOptions sessionOptions = null;
     OrtSession session = null;
     EmbeddingModel opened = null;
@@ -237,23 +235,6 @@ public final class EmbeddingModel implements AutoCloseable {
       case TYPES -> encoding.getTypeIds();
       default -> throw new IllegalArgumentException(input);
     };
-  }
-
-  static HuggingFaceTokenizer tokenizer(Path tokenizer, EmbeddingOptions options) {
-    if (System.getProperty(OFFLINE) == null) {
-      System.setProperty(OFFLINE, "true");
-    }
-    try {
-      return HuggingFaceTokenizer.builder()
-          .optTokenizerPath(tokenizer)
-          .optPadding(false)
-          .optTruncation(true)
-          .optMaxLength(options.maximumTokens())
-          .build();
-    } catch (IOException | RuntimeException e) {
-      throw new InvalidInputException(
-          "Tokenizer " + tokenizer + " cannot be loaded: " + e.getMessage(), e);
-    }
   }
 
   static OrtSession.SessionOptions sessionOptions(EmbeddingOptions options) throws OrtException {

@@ -94,7 +94,7 @@ final class ModelOutputs implements AutoCloseable {
       }
       return outputs;
     }
-    try (HuggingFaceTokenizer words = EmbeddingModel.tokenizer(tokenizer, options)) {
+    try (HuggingFaceTokenizer words = TokenizerFile.open(tokenizer, options)) {
       for (Encoding encoding : words.batchEncode(set.texts())) {
         Map<String, long[]> known =
             Map.of(

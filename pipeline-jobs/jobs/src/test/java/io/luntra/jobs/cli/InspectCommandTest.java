@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.jobs.OnnxFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,42 @@ class InspectCommandTest {
         .extracting(cost -> cost.get("profile").asText())
         .containsExactly("lossless", "int8", "entropy", "int4-g32");
     assertThat(found.get("costs")).allMatch(cost -> cost.get("sampledShare").asDouble() == 1);
+  }
+
+  /** A tokenizer of 1 GB, and a header that says it has 10 GB: in a heap of 256 MB. */
+  @Test
+  void aSmallHeapIsEnoughForLargeFiles() throws Exception {
+    Path model = Files.createDirectory(folder.resolve("large"));
+    Files.copy(GOLDEN.resolve("model-a.safetensors"), model.resolve("a.safetensors"));
+    try (RandomAccessFile tokenizer =
+        new RandomAccessFile(model.resolve("tokenizer.json").toFile(), "rw")) {
+      tokenizer.setLength(1L << 30);
+    }
+    assertThat(inspected(model)).isZero();
+    ByteBuffer header = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(model.resolve("b.safetensors"), header.putLong(10L << 30).array());
+    assertThat(inspected(model)).isEqualTo(2);
+  }
+
+  private int inspected(Path model) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                Luntra.class.getName(),
+                "inspect",
+                model.toString())
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test

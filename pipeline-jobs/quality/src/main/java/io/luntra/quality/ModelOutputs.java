@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.nio.FloatBuffer;
@@ -24,11 +25,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Runs models of any kind on ONNX Runtime, a sample at a time, and keeps their first float output.
- * Models that take tokens get them from their tokenizer; other inputs are made up from the
- * signature, from a fixed seed.
+ * All inputs come from arrays of the user's; or those that take tokens from the tokenizer, and the
+ * others are made up from the signature, from a fixed seed.
  */
 final class ModelOutputs implements AutoCloseable {
   private static final int MADE_UP_SAMPLES = 32;
@@ -87,6 +89,13 @@ final class ModelOutputs implements AutoCloseable {
   /** The output for each sample, as rows of its last dimension. */
   List<float[][]> run(EvaluationSet set, Path tokenizer, EmbeddingOptions options) {
     List<float[][]> outputs = new ArrayList<>();
+    if (set.arrays().isPresent()) {
+      ArrayFile arrays = set.arrays().get();
+      for (int i = 0; i < Math.min(arrays.samples(), set.most()); i++) {
+        outputs.add(run(sample(arrays, i), new Random(SEED)));
+      }
+      return outputs;
+    }
     if (set.texts().isEmpty()) {
       Random random = new Random(SEED);
       for (int i = 0; i < MADE_UP_SAMPLES; i++) {
@@ -96,18 +105,51 @@ final class ModelOutputs implements AutoCloseable {
     }
     try (HuggingFaceTokenizer words = TokenizerFile.open(tokenizer, options)) {
       for (Encoding encoding : words.batchEncode(set.texts())) {
-        Map<String, long[]> known =
+        Map<String, Input> known =
             Map.of(
-                "input_ids", encoding.getIds(),
-                "attention_mask", encoding.getAttentionMask(),
-                "token_type_ids", encoding.getTypeIds());
+                "input_ids", info -> tokens(encoding.getIds()),
+                "attention_mask", info -> tokens(encoding.getAttentionMask()),
+                "token_type_ids", info -> tokens(encoding.getTypeIds()));
         outputs.add(run(known, new Random(SEED)));
       }
     }
     return outputs;
   }
 
-  private float[][] run(Map<String, long[]> known, Random random) {
+  /** Makes the tensor for an input that is described so. */
+  @FunctionalInterface
+  private interface Input {
+    OnnxTensor tensor(TensorInfo info) throws OrtException;
+  }
+
+  private static OnnxTensor tokens(long[] values) throws OrtException {
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(), LongBuffer.wrap(values), new long[] {1, values.length});
+  }
+
+  private Map<String, Input> sample(ArrayFile file, int sample) {
+    if (!file.arrays().keySet().equals(inputs().keySet())) {
+      throw new InvalidInputException(
+          "Samples for inputs %s: the model takes %s"
+              .formatted(
+                  ForeignText.printable(new TreeSet<>(file.arrays().keySet()).toString()),
+                  new TreeSet<>(inputs().keySet())));
+    }
+    Map<String, Input> known = new HashMap<>();
+    file.arrays()
+        .forEach((name, array) -> known.put(name, info -> array.tensor(name, info.type, sample)));
+    return known;
+  }
+
+  private Map<String, NodeInfo> inputs() {
+    try {
+      return session.getInputInfo();
+    } catch (OrtException e) {
+      throw new LuntraException("ONNX Runtime does not say what the model takes", e);
+    }
+  }
+
+  private float[][] run(Map<String, Input> known, Random random) {
     Map<String, OnnxTensor> feed = new HashMap<>();
     try {
       for (Map.Entry<String, NodeInfo> input : new TreeMap<>(session.getInputInfo()).entrySet()) {
@@ -133,16 +175,15 @@ final class ModelOutputs implements AutoCloseable {
     }
   }
 
-  private static OnnxTensor tensor(String name, NodeInfo node, long[] known, Random random)
+  private static OnnxTensor tensor(String name, NodeInfo node, Input known, Random random)
       throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    if (known != null) {
-      return OnnxTensor.createTensor(
-          environment, LongBuffer.wrap(known), new long[] {1, known.length});
-    }
     if (!(node.getInfo() instanceof TensorInfo info)) {
       throw new InvalidInputException(
-          "Input %s: only tensors can be made up, this is %s".formatted(name, node.getInfo()));
+          "Input %s: expected a tensor, this is %s".formatted(name, node.getInfo()));
+    }
+    if (known != null) {
+      return known.tensor(info);
     }
     long[] shape = info.getShape();
     long elements = 1;

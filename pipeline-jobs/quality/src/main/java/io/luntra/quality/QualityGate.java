@@ -38,8 +38,9 @@ public final class QualityGate {
     this.options = options;
     try (ModelOutputs model = ModelOutputs.open(original.model(), options)) {
       this.kind = model.kind();
-      boolean texts = tokenizer.isPresent();
-      this.sets = texts ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
+      boolean runnable =
+          tokenizer.isPresent() || sets.stream().allMatch(set -> set.arrays().isPresent());
+      this.sets = runnable ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
       for (EvaluationSet set : this.sets) {
         reference.add(outputs(model, set));
       }
@@ -50,7 +51,8 @@ public final class QualityGate {
    * Runs the original.
    *
    * @param model below 2 GB; candidates have its layouts
-   * @param tokenizer its tokenizer.json; without one, inputs are made up and {@code sets} unused
+   * @param tokenizer its tokenizer.json; without one, inputs are made up and {@code sets} of texts
+   *     unused
    * @throws InvalidInputException when the model can't be run
    */
   public static QualityGate of(

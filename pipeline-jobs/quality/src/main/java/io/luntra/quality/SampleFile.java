@@ -1,5 +1,8 @@
 package io.luntra.quality;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.luntra.failure.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * A user's own text: UTF-8, one sample a line, empty lines passed over. Every fifth sample is held
- * out, so that what is measured was not calibrated on.
+ * A user's own text: UTF-8, one sample a line, empty lines passed over; in a file named .jsonl each
+ * line is a JSON string, or an object with one called {@code text}. Every fifth sample is held out,
+ * so that what is measured was not calibrated on.
  */
 public final class SampleFile {
   /** Largest file: 16 MiB. */
@@ -24,6 +29,7 @@ public final class SampleFile {
   /** Fewest samples. */
   public static final int MIN_SAMPLES = 20;
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int HELD_OUT_EACH = 5;
 
   private final List<String> samples;
@@ -50,7 +56,16 @@ public final class SampleFile {
               .newDecoder()
               .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
               .toString();
-      List<String> samples = text.lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
+      boolean json = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
+      List<String> samples = new ArrayList<>();
+      int line = 0;
+      for (String each : (Iterable<String>) text.lines()::iterator) {
+        line++;
+        String sample = json && !each.isBlank() ? text(file, line, each) : each.strip();
+        if (!sample.isEmpty()) {
+          samples.add(sample);
+        }
+      }
       for (int i = 0; i < samples.size(); i++) {
         if (samples.get(i).length() > MAX_LENGTH) {
           throw new InvalidInputException(
@@ -69,6 +84,23 @@ public final class SampleFile {
     } catch (IOException e) {
       throw new InvalidInputException("Samples %s can't be read: %s".formatted(file, e), e);
     }
+  }
+
+  private static String text(Path file, int line, String json) {
+    JsonNode found = null;
+    try {
+      JsonNode node = JSON.readTree(json);
+      found = node != null && node.isObject() ? node.get("text") : node;
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "Samples %s, line %d: not JSON: %s".formatted(file, line, e.getOriginalMessage()), e);
+    }
+    if (found == null || !found.isTextual()) {
+      throw new InvalidInputException(
+          "Samples %s, line %d: expected a string, or an object with \"text\""
+              .formatted(file, line));
+    }
+    return found.textValue().strip();
   }
 
   /** Samples to take statistics from. */

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,52 @@ final class QualityGateTest {
         .satisfies(set -> assertThat(set.set()).isEqualTo("made-up inputs"))
         .satisfies(set -> assertThat(set.samples()).isEqualTo(32));
     assertThat(made.check(List.of(damaged(HURT, 1)), 0.99).passed()).isFalse();
+  }
+
+  @Test
+  void arraysAreRunAsTheyAre() throws IOException {
+    ByteBuffer ids = ByteBuffer.allocate(8 * 6 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer ones = ByteBuffer.allocate(8 * 6 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 48; i++) {
+      ids.putLong(1000 + 37 * i);
+      ones.putLong(1);
+    }
+    String header = "{'descr': '<i8', 'fortran_order': False, 'shape': (8, 6), }";
+    Path arrays =
+        ArrayFileTest.write(
+            folder.resolve("tokens.npz"),
+            Map.of(
+                "input_ids.npy", ArrayFileTest.array(header, ids.array()),
+                "attention_mask.npy", ArrayFileTest.array(header, ones.array()),
+                "token_type_ids.npy", ArrayFileTest.array(header, new byte[8 * 6 * 8])));
+    QualityGate own =
+        QualityGate.of(
+            new OnnxFiles(List.of(model), List.of(layout)),
+            Optional.empty(),
+            EmbeddingOptions.defaults(),
+            List.of(EvaluationSet.of("samples", ArrayFile.read(arrays))));
+    assertThat(own.check(List.of(model), 0.9999).sets())
+        .singleElement()
+        .satisfies(set -> assertThat(set.set()).isEqualTo("samples"))
+        .satisfies(set -> assertThat(set.samples()).isEqualTo(8));
+    GateResult hurt = own.check(List.of(damaged(HURT, 1)), 0.99);
+    assertThat(hurt.passed()).isFalse();
+    assertThat(hurt.hurting()).first().extracting(GateResult.HurtingTensor::name).isEqualTo(HURT);
+
+    Path other =
+        ArrayFileTest.write(
+            folder.resolve("other.npz"),
+            Map.of("pixels.npy", ArrayFileTest.array(header, ids.array())));
+    assertThatThrownBy(
+            () ->
+                QualityGate.of(
+                    new OnnxFiles(List.of(model), List.of(layout)),
+                    Optional.empty(),
+                    EmbeddingOptions.defaults(),
+                    List.of(EvaluationSet.of("samples", ArrayFile.read(other)))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "Samples for inputs [pixels]: the model takes [attention_mask, input_ids");
   }
 
   @Test

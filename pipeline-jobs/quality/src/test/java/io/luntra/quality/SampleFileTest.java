@@ -35,6 +35,29 @@ final class SampleFileTest {
   }
 
   @Test
+  void linesOfJsonAreRead() throws IOException {
+    List<String> lines =
+        IntStream.rangeClosed(1, 20)
+            .mapToObj(
+                i ->
+                    i % 2 == 0
+                        ? "\"%d\"".formatted(i)
+                        : "{\"id\":1,\"text\":\" %d \"}".formatted(i))
+            .toList();
+    Path file = Files.write(folder.resolve("samples.jsonl"), lines);
+    assertThat(SampleFile.read(file).heldOut()).containsExactly("5", "10", "15", "20");
+
+    Path wrong = Files.write(folder.resolve("wrong.jsonl"), List.of("\"a\"", "{\"t\":\"b\"}"));
+    assertThatThrownBy(() -> SampleFile.read(wrong))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("line 2: expected a string, or an object with \"text\"");
+    Path none = Files.write(folder.resolve("none.jsonl"), List.of("not json"));
+    assertThatThrownBy(() -> SampleFile.read(none))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("line 1: not JSON");
+  }
+
+  @Test
   void saysWhatIsWrong() throws IOException {
     Path few = file(Collections.nCopies(19, "a"));
     assertThatThrownBy(() -> SampleFile.read(few))

@@ -95,8 +95,10 @@ final class ReleaseOptions {
       names = "--samples",
       paramLabel = "FILE",
       description =
-          "Text to calibrate and measure on, one sample a line; a fifth of it is held out. Default:"
-              + " text of ours, technical and prose.")
+          "Text to calibrate and measure on, one sample a line, or a string or an object with"
+              + " \"text\" a line of .jsonl; a fifth of it is held out. Or .npz with an array for"
+              + " each input of the model, samples along its first dimension: to measure on only."
+              + " Default: text of ours, technical and prose.")
   private String samples;
 
   @Option(

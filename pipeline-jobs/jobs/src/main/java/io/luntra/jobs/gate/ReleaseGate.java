@@ -16,6 +16,7 @@ import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.modelfiles.onnx.OnnxReader;
+import io.luntra.quality.ArrayFile;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.EvaluationSet;
 import io.luntra.quality.OnnxFiles;
@@ -251,7 +252,7 @@ public final class ReleaseGate {
     ModelRun run = request.run();
     Optional<Path> tokenizer =
         run.tokenizerFor(model.input().artifacts().get(0).file()).map(ReleaseGate::local);
-    if (tokenizer.isEmpty()) {
+    if (tokenizer.isEmpty() && run.samples().filter(ArrayFile::isOne).isEmpty()) {
       notices.add(
           "%s was run on made-up inputs: no tokenizer was given or found beside it"
               .formatted(artifact.file().path()));
@@ -266,9 +267,14 @@ public final class ReleaseGate {
   }
 
   private static List<EvaluationSet> sets(Optional<String> samples) {
-    return samples.isPresent()
-        ? List.of(new EvaluationSet("samples", SampleFile.read(local(samples.get())).heldOut()))
-        : EvaluationSet.corpora();
+    if (samples.isEmpty()) {
+      return EvaluationSet.corpora();
+    }
+    Path file = local(samples.get());
+    return List.of(
+        ArrayFile.isOne(samples.get())
+            ? EvaluationSet.of("samples", ArrayFile.read(file))
+            : new EvaluationSet("samples", SampleFile.read(file).heldOut()));
   }
 
   /** Counts the zeros of matrices. */

@@ -12,6 +12,7 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.parent.ParentRelease;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ShardPlanner;
+import io.luntra.quality.ArrayFile;
 import io.luntra.quality.CalibrationText;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.SampleFile;
@@ -188,7 +189,7 @@ public final class CalibratingPlanner implements Planner {
   }
 
   private static CalibrationRequest.Texts texts(Optional<String> samples) {
-    if (samples.isEmpty()) {
+    if (samples.isEmpty() || ArrayFile.isOne(samples.get())) {
       return new CalibrationRequest.Texts(
           CalibrationText.calibration(), CalibrationText.heldOut(), CalibrationText.otherDomain());
     }
@@ -200,7 +201,7 @@ public final class CalibratingPlanner implements Planner {
   private static Target target(PlanInput input, ArtifactLayout layout) {
     if (input.keepQuality().isPresent()) {
       double quality = Double.parseDouble(input.keepQuality().get());
-      return input.run().samples().isPresent()
+      return input.run().samples().filter(name -> !ArrayFile.isOne(name)).isPresent()
           ? Target.quality(quality)
           : Target.qualityEverywhere(quality);
     }

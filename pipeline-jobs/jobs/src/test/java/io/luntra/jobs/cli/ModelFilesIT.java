@@ -32,6 +32,8 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -294,7 +296,8 @@ class ModelFilesIT {
     try (InputStream in = ModelFilesIT.class.getResourceAsStream("/models/" + name)) {
       Files.copy(in, model);
     }
-    publish(model, "st/lines@1", "int8", "--keep-quality", "0.9");
+    Path samples = samples();
+    publish(model, "st/lines@1", "int8", "--keep-quality", "0.9", "--samples", samples.toString());
     JsonNode shown = run("show", "st/lines@1").json();
     assertThat(shown.get("artifacts").get(0).get("tensors")).hasSize(27);
     run("fetch", "st/lines@1", "--out", folder.resolve("out").toString());
@@ -315,6 +318,28 @@ class ModelFilesIT {
       assertThat(quantized[i]).isCloseTo(restored[i], within(1e-4f));
     }
     assertThat(restored).isNotEqualTo(original);
+  }
+
+  /** Five lines of noise, as NumPy keeps them. */
+  private Path samples() throws IOException {
+    byte[] header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (5, 3, 48, 192), }"
+            .getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer array =
+        ByteBuffer.allocate(10 + header.length + 5 * 3 * 48 * 192 * 4)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    array.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1);
+    array.put((byte) 0).putShort((short) header.length).put(header);
+    Random random = new Random(8);
+    while (array.hasRemaining()) {
+      array.putFloat((float) random.nextGaussian());
+    }
+    Path file = folder.resolve("lines.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("x.npy"));
+      zip.write(array.array());
+    }
+    return file;
   }
 
   /** Both classes' probabilities for eight lines of noise. */

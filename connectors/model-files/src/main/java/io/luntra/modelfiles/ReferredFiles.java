@@ -1,6 +1,8 @@
 package io.luntra.modelfiles;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
+import io.luntra.release.ArtifactPath;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -31,11 +33,12 @@ public final class ReferredFiles {
   /**
    * A file that the model names.
    *
-   * @param location relative to the folder, as {@link io.luntra.release.ArtifactPath} allows it
+   * @param location relative to the folder, as {@link ArtifactPath} allows it
    * @throws InvalidInputException when it leads outside the folder and the allowed roots, also by
    *     symbolic links, or is no file
    */
   public Path find(String location) throws IOException {
+    ArtifactPath.check(location);
     Path path = inFolder(location);
     return local ? insideAllowedRoot(path) : path;
   }
@@ -52,9 +55,11 @@ public final class ReferredFiles {
       }
       found = path.getPath();
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException("path \"%s\"".formatted(location), e);
+      throw new InvalidInputException("path \"%s\"".formatted(ForeignText.printable(location)), e);
     }
-    throw new InvalidInputException("path \"%s\" would be read as %s".formatted(location, found));
+    throw new InvalidInputException(
+        "path \"%s\" would be read as %s"
+            .formatted(ForeignText.printable(location), ForeignText.printable(found)));
   }
 
   private Path insideAllowedRoot(Path path) throws IOException {

@@ -7,7 +7,6 @@ import io.luntra.modelfiles.ModelInput.Artifact;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.modelfiles.ReferredFiles;
 import io.luntra.release.ArtifactLayout;
-import io.luntra.release.ArtifactPath;
 import io.luntra.release.Section;
 import io.luntra.tensor.TensorInfo;
 import java.io.IOException;
@@ -51,7 +50,6 @@ final class ExternalFiles {
     if (known != null) {
       return known.length();
     }
-    ArtifactPath.check(location);
     if (files.size() == options.limits().files()) {
       throw new InvalidInputException(
           "more than %d external files".formatted(options.limits().files()));

@@ -290,6 +290,7 @@ class SafetensorsReaderTest {
           "a":"sub/m.safetensors"       | same folder
           "a":"sub\\\\m.safetensors"    | same folder
           "a":"m.bin"                   | same folder
+          "a":"m:x.safetensors"         | not a plain relative path
           "a":"missing.safetensors"     | does not exist
           "z":"m.safetensors"           | tensor 'z' is not in m.safetensors
           "a":"m.safetensors","a":"m.safetensors" | Duplicate

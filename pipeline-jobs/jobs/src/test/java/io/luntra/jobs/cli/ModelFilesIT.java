@@ -8,6 +8,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -16,6 +17,11 @@ import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.release.Section;
+import io.luntra.tensor.DataType;
+import io.luntra.tensor.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -29,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Stream;
@@ -208,6 +215,87 @@ class ModelFilesIT {
       power += was * was;
     }
     return Math.sqrt(error / power);
+  }
+
+  /** The first layer of all-MiniLM-L6-v2, in two files that DJL writes and reads. */
+  @Test
+  void aRealModelInShardsOfAnotherWriterIsReadByIt() throws IOException {
+    System.setProperty("ai.djl.offline", "true");
+    Path model = Files.createDirectory(folder.resolve("minilm"));
+    Map<String, float[]> layer = firstLayer();
+    assertThat(layer).hasSizeGreaterThan(3);
+    StringBuilder map = new StringBuilder();
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      NDList first = new NDList();
+      NDList second = new NDList();
+      for (Map.Entry<String, float[]> tensor : layer.entrySet()) {
+        NDArray array =
+            manager.create(tensor.getValue(), new Shape(tensor.getValue().length / 384, 384));
+        array.setName(tensor.getKey());
+        boolean even = first.size() <= second.size();
+        (even ? first : second).add(array);
+        map.append(map.isEmpty() ? "" : ",")
+            .append("\"%s\":\"%d.safetensors\"".formatted(tensor.getKey(), even ? 1 : 2));
+      }
+      Files.write(model.resolve("1.safetensors"), first.encode(NDList.Encoding.SAFETENSORS));
+      Files.write(model.resolve("2.safetensors"), second.encode(NDList.Encoding.SAFETENSORS));
+    }
+    Files.writeString(
+        model.resolve("model.safetensors.index.json"), "{\"weight_map\":{%s}}".formatted(map));
+
+    publish(model, "st/minilm@1", "int8");
+    Path out = folder.resolve("out");
+    run("fetch", "st/minilm@1", "--out", out.toString());
+
+    int found = 0;
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      for (String file : List.of("1.safetensors", "2.safetensors")) {
+        for (NDArray array : NDList.decode(manager, Files.readAllBytes(out.resolve(file)))) {
+          float[] original = layer.get(array.getName());
+          float[] restored = array.toFloatArray();
+          double error = 0;
+          double power = 0;
+          for (int i = 0; i < original.length; i++) {
+            error += Math.pow(restored[i] - original[i], 2);
+            power += Math.pow(original[i], 2);
+          }
+          assertThat(Math.sqrt(error / power)).as(array.getName()).isBetween(1e-4, 0.02);
+          found++;
+        }
+      }
+    }
+    assertThat(found).isEqualTo(layer.size());
+  }
+
+  /** Matrices of 384 columns in the model's first layer. */
+  private static Map<String, float[]> firstLayer() throws IOException {
+    Path model = Path.of("target/models/all-minilm-l6-v2.onnx");
+    byte[] bytes = Files.readAllBytes(model);
+    Map<String, float[]> layer = new TreeMap<>();
+    for (Section section :
+        ModelFiles.layout(
+                new org.apache.flink.core.fs.Path(model.toAbsolutePath().toUri()),
+                ReaderOptions.DEFAULTS)
+            .layouts()
+            .get(0)
+            .sections()) {
+      TensorInfo tensor = section.tensor();
+      if (tensor != null
+          && tensor.dtype() == DataType.FP32
+          && tensor.shape().size() == 2
+          && tensor.shape().get(1) == 384
+          && tensor.elements() >= 384 * 384
+          && tensor.elements() < 1 << 20
+          && layer.size() < 6) {
+        float[] values = new float[(int) tensor.elements()];
+        ByteBuffer.wrap(bytes, (int) section.offset(), (int) section.length())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .get(values);
+        layer.put(tensor.name(), values);
+      }
+    }
+    return layer;
   }
 
   /** Files that torch, safetensors and gguf wrote, with what belongs to them. */

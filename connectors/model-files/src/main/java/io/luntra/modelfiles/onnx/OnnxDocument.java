@@ -213,7 +213,7 @@ final class OnnxDocument {
       long bits = types.isEmpty() ? 0 : ElementType.of(types.get(types.size() - 1)).bits();
       long elements = 1;
       for (long dimension : dims()) {
-        if (Math.multiplyHigh(elements, dimension) != 0 || elements * dimension > most * 8) {
+        if (dimension < 0 || (dimension > 0 && elements > most * 8 / dimension)) {
           return most + 1;
         }
         elements *= dimension;
@@ -290,7 +290,7 @@ final class OnnxDocument {
   private void liftConstants() throws IOException {
     for (Node node : List.copyOf(nodes)) {
       ByteString tensor = node.constant();
-      if (tensor != null && node.outputs().size() == 1) {
+      if (tensor != null && node.outputs().size() == 1 && !node.outputs().get(0).isEmpty()) {
         String name = node.outputs().get(0);
         UnknownFieldSet named =
             parse(tensor).toBuilder()

@@ -87,6 +87,8 @@ final class ConvertCommand extends JsonCommand {
     Path target = out.toAbsolutePath().normalize();
     Files.createDirectories(target.getParent());
     Path part = target.resolveSibling(target.getFileName() + ".part");
+    // What a run that was killed left.
+    FileUtils.deleteFileOrDirectory(part.toFile());
     List<Weight> weights;
     try {
       weights =

@@ -114,12 +114,12 @@ public final class ReleaseGate {
     Path folder = Files.createTempDirectory("luntra-gate");
     try {
       Zeros zeros = new Zeros(request.run().pruning().isNone() ? List.of() : artifacts);
-      Map<Integer, Path> rebuilt = rebuild(request, release, models, zeros, folder);
+      Map<Model, List<Path>> rebuilt = rebuild(request, release, models, zeros, folder);
       List<ReleaseQuality.Artifact> results = new ArrayList<>();
       for (Model model : models) {
         ArtifactManifest artifact = artifacts.get(model.first());
         try {
-          results.add(run(request, model, artifact, rebuilt, notices));
+          results.add(run(request, model, artifact, rebuilt.get(model), notices));
         } catch (InvalidInputException e) {
           refuse(request, notices, artifact, e.getMessage());
         }
@@ -199,33 +199,37 @@ public final class ReleaseGate {
     return Path.of(new org.apache.flink.core.fs.Path(path).toUri().getPath());
   }
 
-  private Map<Integer, Path> rebuild(
+  private Map<Model, List<Path>> rebuild(
       PrepareRequest request, StagedManifest release, List<Model> models, Zeros zeros, Path folder)
       throws IOException, InterruptedException {
-    Map<Integer, Path> files = new TreeMap<>();
-    Map<Integer, OutputStream> streams = new HashMap<>();
+    Map<Model, List<Path>> files = new HashMap<>();
+    // Several models may share a file of external data.
+    Map<Integer, List<OutputStream>> streams = new HashMap<>();
     try {
       for (Model model : models) {
         Path own = folder.resolve(String.valueOf(model.first()));
         for (int i = 0; i < model.artifacts().size(); i++) {
           Path file = own.resolve(model.input().layouts().get(i).path());
           Files.createDirectories(file.getParent());
-          files.put(model.artifacts().get(i), file);
-          streams.put(model.artifacts().get(i), Files.newOutputStream(file));
+          files.computeIfAbsent(model, first -> new ArrayList<>()).add(file);
+          streams
+              .computeIfAbsent(model.artifacts().get(i), first -> new ArrayList<>())
+              .add(Files.newOutputStream(file));
         }
       }
       release.decode(
           parent(request, release),
           (chunk, values) -> {
             zeros.add(chunk.artifact(), chunk.offset(), values);
-            OutputStream stream = streams.get(chunk.artifact());
-            if (stream != null) {
+            for (OutputStream stream : streams.getOrDefault(chunk.artifact(), List.of())) {
               stream.write(values);
             }
           });
     } finally {
-      for (OutputStream stream : streams.values()) {
-        stream.close();
+      for (List<OutputStream> each : streams.values()) {
+        for (OutputStream stream : each) {
+          stream.close();
+        }
       }
     }
     return files;
@@ -246,7 +250,7 @@ public final class ReleaseGate {
       PrepareRequest request,
       Model model,
       ArtifactManifest artifact,
-      Map<Integer, Path> rebuilt,
+      List<Path> rebuilt,
       List<String> notices)
       throws IOException {
     ModelRun run = request.run();
@@ -261,9 +265,7 @@ public final class ReleaseGate {
         QualityGate.of(
             model.files(), tokenizer, options.withPooling(run.pooling()), sets(run.samples()));
     double target = request.keepQuality().map(Double::parseDouble).orElse(0.0);
-    return new ReleaseQuality.Artifact(
-        artifact.file().path(),
-        gate.check(model.artifacts().stream().map(rebuilt::get).toList(), target));
+    return new ReleaseQuality.Artifact(artifact.file().path(), gate.check(rebuilt, target));
   }
 
   private static List<EvaluationSet> sets(Optional<String> samples) {

@@ -157,6 +157,25 @@ class CompressionIT {
             .products(128, 128, "first", "second")
             .write(whole.resolve("model.onnx"));
 
+    new OnnxFile()
+        .externalTensor("first", "weights/first", 128, 128)
+        .products(128, 128, "first")
+        .write(whole.resolve("half.onnx"));
+    CommandRun both =
+        CommandRun.of(
+            publish(
+                whole,
+                "--name",
+                "gate/both@1",
+                "--keep-quality",
+                "0.98",
+                "--profile",
+                "int8",
+                "--dry-run"));
+    assertThat(both.exitCode()).as(both.err()).isZero();
+    assertThat(both.json().at("/releases/0/quality/artifacts").findValuesAsText("path"))
+        .containsExactlyInAnyOrder("half.onnx", "model.onnx");
+
     CommandRun good =
         CommandRun.of(
             publish(

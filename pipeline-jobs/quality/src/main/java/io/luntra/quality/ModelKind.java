@@ -1,13 +1,10 @@
 package io.luntra.quality;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.TensorInfo;
 import java.util.Locale;
-import java.util.Map;
 
 /**
- * What a model is for, as far as its inputs and outputs tell; it decides how quality is measured.
+ * What a model is for, as far as its inputs and its first output tell; it decides how quality is
+ * measured.
  */
 public enum ModelKind {
   /** Takes tokens and gives a vector for each of them: mean cosine of sentence embeddings. */
@@ -19,7 +16,6 @@ public enum ModelKind {
   /** Anything else: 1 less the relative error of the first output. */
   OTHER;
 
-  private static final String TOKENS = "input_ids";
   private static final int PER_SAMPLE = 2;
   private static final int PER_TOKEN = 3;
 
@@ -28,20 +24,22 @@ public enum ModelKind {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The kind of a model with these inputs, judged by its first float output. */
-  static ModelKind of(Map<String, NodeInfo> inputs, String output, TensorInfo info) {
-    int rank = info.getShape().length;
-    boolean logits = output.toLowerCase(Locale.ROOT).contains("logits");
-    boolean tokens =
-        inputs.get(TOKENS) != null
-            && inputs.get(TOKENS).getInfo() instanceof TensorInfo ids
-            && ids.type == OnnxJavaType.INT64;
-    if (logits && rank == PER_SAMPLE) {
+  /**
+   * The kind of a model that gives such an output.
+   *
+   * @param takesTokens whether it has an input for tokens
+   * @param longestSide of its largest matrix; an output of as many columns is over a vocabulary
+   */
+  static ModelKind of(boolean takesTokens, ModelOutputs.Output output, long longestSide) {
+    boolean logits = output.name().toLowerCase(Locale.ROOT).contains("logits");
+    if (logits && output.rank() == PER_SAMPLE) {
       return CLASSIFIER;
     }
-    if (logits && rank == PER_TOKEN) {
-      return LANGUAGE_MODEL;
+    if (output.rank() != PER_TOKEN) {
+      return OTHER;
     }
-    return tokens && rank == PER_TOKEN ? EMBEDDING : OTHER;
+    boolean words =
+        takesTokens && output.rows().length > 0 && output.rows()[0].length == longestSide;
+    return logits || words ? LANGUAGE_MODEL : takesTokens ? EMBEDDING : OTHER;
   }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Holds a rebuilt ONNX model against the original by running both. Where the candidate falls short,
- * the tensors that hurt most are looked for: runs of tensors are put back to the original's values,
+ * Holds a rebuilt model against the original by running both. Where the candidate falls short, the
+ * tensors that hurt most are looked for: runs of tensors are put back to the original's values,
  * halved where that helps most, down to single ones; on a few samples of the worst set.
  */
 public final class QualityGate {
@@ -21,7 +21,7 @@ public final class QualityGate {
   private static final int MOST_NAMED = 5;
   private static final int BLAME_SAMPLES = 48;
 
-  private final OnnxFiles original;
+  private final RunnableModel original;
   private final Optional<Path> tokenizer;
   private final EmbeddingOptions options;
   private final List<EvaluationSet> sets;
@@ -29,21 +29,27 @@ public final class QualityGate {
   private final List<List<float[][]>> reference = new ArrayList<>();
 
   private QualityGate(
-      OnnxFiles original,
+      RunnableModel original,
       Optional<Path> tokenizer,
       EmbeddingOptions options,
       List<EvaluationSet> sets) {
     this.original = original;
     this.tokenizer = tokenizer;
     this.options = options;
-    try (ModelOutputs model = ModelOutputs.open(original.model(), options)) {
-      this.kind = model.kind();
-      boolean runnable =
-          tokenizer.isPresent() || sets.stream().allMatch(set -> set.arrays().isPresent());
-      this.sets = runnable ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
+    boolean runnable =
+        tokenizer.isPresent() || sets.stream().allMatch(set -> set.arrays().isPresent());
+    this.sets = runnable ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
+    try (ModelOutputs model = original.open(options)) {
+      List<List<ModelOutputs.Output>> outputs = new ArrayList<>();
       for (EvaluationSet set : this.sets) {
-        reference.add(outputs(model, set));
+        outputs.add(model.run(set, tokenizer.orElse(null), options));
       }
+      this.kind =
+          ModelKind.of(
+              model.inputs().contains(ModelOutputs.TOKENS),
+              outputs.get(0).get(0),
+              original.longestSide());
+      outputs.forEach(each -> reference.add(pooled(each)));
     }
   }
 
@@ -56,7 +62,10 @@ public final class QualityGate {
    * @throws InvalidInputException when the model can't be run
    */
   public static QualityGate of(
-      OnnxFiles model, Optional<Path> tokenizer, EmbeddingOptions options, List<EvaluationSet> sets)
+      RunnableModel model,
+      Optional<Path> tokenizer,
+      EmbeddingOptions options,
+      List<EvaluationSet> sets)
       throws IOException {
     model.checkSize();
     return new QualityGate(model, tokenizer, options, sets);
@@ -69,7 +78,7 @@ public final class QualityGate {
    * @param target the score to reach, or 0 where it is only measured
    */
   public GateResult check(List<Path> files, double target) throws IOException {
-    OnnxFiles candidate = new OnnxFiles(files, original.layouts());
+    RunnableModel candidate = original.withFiles(files);
     candidate.checkSize();
     List<GateResult.SetQuality> found = measure(candidate);
     double score = least(found);
@@ -82,9 +91,9 @@ public final class QualityGate {
     return found.stream().mapToDouble(set -> set.quality().score()).min().orElseThrow();
   }
 
-  private List<GateResult.SetQuality> measure(OnnxFiles candidate) {
+  private List<GateResult.SetQuality> measure(RunnableModel candidate) {
     List<GateResult.SetQuality> found = new ArrayList<>();
-    try (ModelOutputs model = ModelOutputs.open(candidate.model(), options)) {
+    try (ModelOutputs model = candidate.open(options)) {
       for (int i = 0; i < sets.size(); i++) {
         List<float[][]> outputs = outputs(model, sets.get(i));
         found.add(
@@ -112,12 +121,13 @@ public final class QualityGate {
   }
 
   /** One vector of unit length for all tokens, where a model embeds; otherwise what it gave. */
-  private List<float[][]> pooled(List<float[][]> outputs) {
+  private List<float[][]> pooled(List<ModelOutputs.Output> outputs) {
+    List<float[][]> samples = outputs.stream().map(ModelOutputs.Output::rows).toList();
     if (kind != ModelKind.EMBEDDING) {
-      return outputs;
+      return samples;
     }
     List<float[][]> vectors = new ArrayList<>();
-    for (float[][] tokens : outputs) {
+    for (float[][] tokens : samples) {
       int count = options.pooling() == Pooling.CLS ? 1 : tokens.length;
       double[] sum = new double[tokens[0].length];
       for (int t = 0; t < count; t++) {
@@ -136,10 +146,10 @@ public final class QualityGate {
   }
 
   /** Tensors that follow each other in the file, and what the score gains with all of them back. */
-  private record Run(List<OnnxFiles.Place> tensors, double gain) {}
+  private record Run(List<RunnableModel.Place> tensors, double gain) {}
 
   private List<GateResult.HurtingTensor> blame(
-      OnnxFiles candidate, List<GateResult.SetQuality> found) throws IOException {
+      RunnableModel candidate, List<GateResult.SetQuality> found) throws IOException {
     Path folder = Files.createTempDirectory("luntra-blame");
     try {
       return blame(candidate, candidate.copy(folder), found);
@@ -156,7 +166,8 @@ public final class QualityGate {
    * @param trial a copy of the candidate
    */
   private List<GateResult.HurtingTensor> blame(
-      OnnxFiles candidate, OnnxFiles trial, List<GateResult.SetQuality> found) throws IOException {
+      RunnableModel candidate, RunnableModel trial, List<GateResult.SetQuality> found)
+      throws IOException {
     int worst = 0;
     for (int i = 1; i < found.size(); i++) {
       worst = found.get(i).quality().score() < found.get(worst).quality().score() ? i : worst;
@@ -165,7 +176,7 @@ public final class QualityGate {
     List<float[][]> wanted =
         reference.get(worst).subList(0, Math.min(BLAME_SAMPLES, reference.get(worst).size()));
     double score = score(candidate, set, wanted);
-    List<OnnxFiles.Place> changed = original.differences(candidate);
+    List<RunnableModel.Place> changed = original.differences(candidate);
     List<Run> open = new ArrayList<>(List.of(new Run(changed, 1 - score)));
     List<GateResult.HurtingTensor> named = new ArrayList<>();
     int runs = 0;
@@ -176,7 +187,7 @@ public final class QualityGate {
         first.tensors().forEach(tensor -> named.add(hurting(tensor, first.gain())));
         continue;
       }
-      for (List<OnnxFiles.Place> part :
+      for (List<RunnableModel.Place> part :
           List.of(
               first.tensors().subList(0, half),
               first.tensors().subList(half, first.tensors().size()))) {
@@ -197,12 +208,12 @@ public final class QualityGate {
         .toList();
   }
 
-  private static GateResult.HurtingTensor hurting(OnnxFiles.Place place, double gain) {
+  private static GateResult.HurtingTensor hurting(RunnableModel.Place place, double gain) {
     return new GateResult.HurtingTensor(place.section().tensor().name(), gain);
   }
 
-  private double score(OnnxFiles candidate, EvaluationSet set, List<float[][]> wanted) {
-    try (ModelOutputs model = ModelOutputs.open(candidate.model(), options)) {
+  private double score(RunnableModel candidate, EvaluationSet set, List<float[][]> wanted) {
+    try (ModelOutputs model = candidate.open(options)) {
       return quality(wanted, outputs(model, set).subList(0, wanted.size())).score();
     }
   }

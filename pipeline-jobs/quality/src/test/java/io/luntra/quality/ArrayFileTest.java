@@ -66,7 +66,8 @@ final class ArrayFileTest {
     ArrayFile file = ArrayFile.read(numpy(name));
     assertThat(file.samples()).isEqualTo(2);
     assertThat(file.arrays()).containsOnlyKeys("x", "ids");
-    try (OnnxTensor second = file.arrays().get("x").tensor("x", OnnxJavaType.FLOAT, 1)) {
+    Sample x = file.arrays().get("x").sample(1);
+    try (OnnxTensor second = OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 3, x)) {
       assertThat(second.getInfo().getShape()).containsExactly(1, 3, 4);
       float[] values = new float[12];
       second.getFloatBuffer().get(values);
@@ -74,13 +75,20 @@ final class ArrayFileTest {
         assertThat(values[i]).isEqualTo((12 + i) / 8f);
       }
     }
+    try (OnnxTensor second = OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 2, x)) {
+      assertThat(second.getInfo().getShape()).containsExactly(3, 4);
+    }
+    Sample ids = file.arrays().get("ids").sample(1);
     for (OnnxJavaType type : new OnnxJavaType[] {OnnxJavaType.INT64, OnnxJavaType.INT32}) {
-      try (OnnxTensor second = file.arrays().get("ids").tensor("ids", type, 1)) {
+      try (OnnxTensor second = OnnxOutputs.tensor("ids", type, 2, ids)) {
         assertThat(second.getInfo().type).isEqualTo(type);
         assertThat(second.getInfo().getShape()).containsExactly(1, 2);
       }
     }
-    assertThatThrownBy(() -> file.arrays().get("x").tensor("x", OnnxJavaType.INT64, 0))
+    assertThatThrownBy(() -> OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 4, x))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("Samples for input x have 2 dimensions each, expected 3 or 4: it takes 4");
+    assertThatThrownBy(() -> OnnxOutputs.tensor("x", OnnxJavaType.INT64, 3, x))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Samples for input x are <f");
   }

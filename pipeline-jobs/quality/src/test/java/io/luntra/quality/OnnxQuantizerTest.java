@@ -56,7 +56,7 @@ final class OnnxQuantizerTest {
       throws IOException {
     Path file = Files.write(folder.resolve("candidate.onnx"), candidate);
     return QualityGate.of(
-            new OnnxFiles(List.of(original), List.of(layout(original))),
+            new RunnableModel(List.of(original), List.of(layout(original)), ModelRuntime.ONNX),
             Optional.of(tokenizer),
             EmbeddingOptions.defaults(),
             EvaluationSet.corpora().stream().map(set -> set.first(24)).toList())

@@ -45,7 +45,7 @@ final class QualityGateTest {
 
   private static QualityGate gate(Optional<Path> words) throws IOException {
     return QualityGate.of(
-        new OnnxFiles(List.of(model), List.of(layout)),
+        new RunnableModel(List.of(model), List.of(layout), ModelRuntime.ONNX),
         words,
         EmbeddingOptions.defaults(),
         EvaluationSet.corpora().stream().map(set -> set.first(24)).toList());
@@ -137,7 +137,7 @@ final class QualityGateTest {
                 "token_type_ids.npy", ArrayFileTest.array(header, new byte[8 * 6 * 8])));
     QualityGate own =
         QualityGate.of(
-            new OnnxFiles(List.of(model), List.of(layout)),
+            new RunnableModel(List.of(model), List.of(layout), ModelRuntime.ONNX),
             Optional.empty(),
             EmbeddingOptions.defaults(),
             List.of(EvaluationSet.of("samples", ArrayFile.read(arrays))));
@@ -156,7 +156,7 @@ final class QualityGateTest {
     assertThatThrownBy(
             () ->
                 QualityGate.of(
-                    new OnnxFiles(List.of(model), List.of(layout)),
+                    new RunnableModel(List.of(model), List.of(layout), ModelRuntime.ONNX),
                     Optional.empty(),
                     EmbeddingOptions.defaults(),
                     List.of(EvaluationSet.of("samples", ArrayFile.read(other)))))

@@ -36,7 +36,7 @@ import org.apache.flink.core.fs.Path;
  * container bytes.
  */
 public final class PytorchReader {
-  private static final String PICKLE = "data.pkl";
+  static final String PICKLE = "data.pkl";
   private static final String CONSTANTS = "constants.pkl";
 
   /** How many bytes tell a PyTorch file from others. */
@@ -74,7 +74,11 @@ public final class PytorchReader {
    * @param head its first bytes, {@link #HEAD_BYTES} where it has them
    */
   public static boolean isOne(byte[] head) {
-    return startsWith(head, ZIP) || startsWith(head, LEGACY);
+    return isZip(head) || startsWith(head, LEGACY);
+  }
+
+  static boolean isZip(byte[] head) {
+    return startsWith(head, ZIP);
   }
 
   /**
@@ -110,7 +114,7 @@ public final class PytorchReader {
               + " PyTorch where you trust it (torch.load with weights_only=True) and save it again,"
               + " best as safetensors");
     }
-    if (!startsWith(head, ZIP)) {
+    if (!isZip(head)) {
       throw new InvalidInputException(
           "not a PyTorch file: it does not begin as a zip file does, and no pickle is loaded");
     }
@@ -126,7 +130,7 @@ public final class PytorchReader {
   }
 
   /** The folder of all entries, which torch.save names after the file. */
-  private static String folder(Map<String, ZipDirectory.Entry> entries) {
+  static String folder(Map<String, ZipDirectory.Entry> entries) {
     List<String> pickles =
         entries.keySet().stream().filter(name -> name.endsWith("/" + PICKLE)).toList();
     if (pickles.size() != 1) {

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param maxBlobs most blobs, the manifest's included
  * @param dataFree whether its levels may not follow from activations
  * @param forUpdates whether it is calibrated with the deltas in mind that will follow
+ * @param runTorchscript whether TorchScript is run to measure it
  * @param record file with what is to be said of the model
  */
 record ReleaseEntry(
@@ -49,6 +50,7 @@ record ReleaseEntry(
     Boolean dataFree,
     Boolean forUpdates,
     String prune,
+    Boolean runTorchscript,
     String record) {
   private static final String RUNNABLE = ".onnx";
   private static final String DEFAULT_QUALITY = "0.99";
@@ -126,7 +128,8 @@ record ReleaseEntry(
             dataFree == null || !dataFree,
             forUpdates != null && forUpdates,
             size(maxBytes),
-            prune == null ? PruneRule.NONE : PruneRule.fromId(prune));
+            prune == null ? PruneRule.NONE : PruneRule.fromId(prune),
+            runTorchscript != null && runTorchscript);
     if (!run.pruning().isNone() && chosen.kind() == Profile.Kind.LOSSLESS) {
       throw new InvalidInputException("pruning needs another profile than lossless");
     }

@@ -97,7 +97,8 @@ final class ReleaseOptions {
       description =
           "Text to calibrate and measure on, one sample a line, or a string or an object with"
               + " \"text\" a line of .jsonl; a fifth of it is held out. Or .npz with an array for"
-              + " each input of the model, samples along its first dimension: to measure on only."
+              + " each input of the model, samples along its first dimension, each a batch of one or"
+              + " of the input's own shape: to measure on only."
               + " Default: text of ours, technical and prose.")
   private String samples;
 
@@ -120,6 +121,13 @@ final class ReleaseOptions {
           "Set weights of matrix products to 0: a share of each (0.3), of all together"
               + " (0.3-global), or all but N of M (2:4).")
   private String prune;
+
+  @Option(
+      names = "--run-torchscript",
+      description =
+          "Run TorchScript models beside the original, too, on text or --samples. That runs their"
+              + " code, which may read and write files: for models that you trust only.")
+  private Boolean runTorchscript;
 
   @Option(
       names = "--record",
@@ -152,6 +160,7 @@ final class ReleaseOptions {
             dataFree,
             forUpdates,
             prune,
+            runTorchscript,
             record)
         .item(Path.of(""));
   }

@@ -16,11 +16,13 @@ import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
 import io.luntra.modelfiles.onnx.OnnxReader;
+import io.luntra.modelfiles.pytorch.ScriptSignature;
 import io.luntra.quality.ArrayFile;
 import io.luntra.quality.EmbeddingOptions;
 import io.luntra.quality.EvaluationSet;
-import io.luntra.quality.OnnxFiles;
+import io.luntra.quality.ModelRuntime;
 import io.luntra.quality.QualityGate;
+import io.luntra.quality.RunnableModel;
 import io.luntra.quality.SampleFile;
 import io.luntra.release.ParentMatch;
 import java.io.IOException;
@@ -46,7 +48,8 @@ import org.apache.flink.util.FileUtils;
  * holds out of calibration.
  */
 public final class ReleaseGate {
-  private static final String RUNNABLE = ".onnx";
+  private static final String ONNX = ".onnx";
+  private static final Set<String> PYTORCH = Set.of(".pt", ".pth", ".bin");
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
   private final String stagingRoot;
@@ -82,7 +85,7 @@ public final class ReleaseGate {
             .artifacts();
     List<Model> models = new ArrayList<>();
     Set<Integer> members = new HashSet<>();
-    for (Model model : models(artifacts, files)) {
+    for (Model model : models(request.run(), artifacts, files)) {
       members.addAll(model.artifacts());
       if (model.artifacts().stream().noneMatch(i -> mayDiffer(artifacts.get(i)))) {
         continue;
@@ -105,7 +108,7 @@ public final class ReleaseGate {
           request,
           notices,
           others.get(0),
-          "it is no ONNX model"
+          "it is neither ONNX nor TorchScript"
               + (others.size() > 1 ? "; nor are %d more".formatted(others.size() - 1) : ""));
     }
     if (models.isEmpty() && request.run().pruning().isNone()) {
@@ -131,24 +134,28 @@ public final class ReleaseGate {
   }
 
   /**
-   * An ONNX model with its external data.
+   * A model with its external data.
    *
    * @param artifacts of the release, the model's first
    * @param input the same, as the model alone is laid out
+   * @param whyNot why it is not run; null where the runtime runs it
    */
-  private record Model(List<Integer> artifacts, ModelInput input) {
+  private record Model(
+      List<Integer> artifacts, ModelInput input, ModelRuntime runtime, String whyNot) {
     int first() {
       return artifacts.get(0);
     }
 
-    OnnxFiles files() {
-      return new OnnxFiles(
+    RunnableModel files() {
+      return new RunnableModel(
           input.artifacts().stream().map(each -> local(each.file().toString())).toList(),
-          input.layouts());
+          input.layouts(),
+          runtime);
     }
   }
 
-  private List<Model> models(List<ArtifactManifest> artifacts, List<ModelInput.Artifact> files)
+  private List<Model> models(
+      ModelRun run, List<ArtifactManifest> artifacts, List<ModelInput.Artifact> files)
       throws IOException {
     Map<org.apache.flink.core.fs.Path, Integer> indices = new HashMap<>();
     for (int i = 0; i < files.size(); i++) {
@@ -156,14 +163,39 @@ public final class ReleaseGate {
     }
     List<Model> models = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
-      if (artifacts.get(i).file().path().endsWith(RUNNABLE)) {
+      String path = artifacts.get(i).file().path();
+      if (path.endsWith(ONNX)) {
         ModelInput input = OnnxReader.read(files.get(i).file(), readerOptions);
         models.add(
             new Model(
-                input.artifacts().stream().map(each -> indices.get(each.file())).toList(), input));
+                input.artifacts().stream().map(each -> indices.get(each.file())).toList(),
+                input,
+                ModelRuntime.ONNX,
+                null));
+      } else if (PYTORCH.stream().anyMatch(path::endsWith)) {
+        script(run, i, files.get(i)).ifPresent(models::add);
       }
     }
     return models;
+  }
+
+  private Optional<Model> script(ModelRun run, int index, ModelInput.Artifact file)
+      throws IOException {
+    ModelInput input = new ModelInput(List.of(file));
+    try {
+      return ScriptSignature.read(file.file(), readerOptions)
+          .map(
+              script ->
+                  new Model(
+                      List.of(index),
+                      input,
+                      ModelRuntime.ofScript(script.inputs()),
+                      run.runsScripts()
+                          ? null
+                          : "it is TorchScript, a program, which --run-torchscript runs"));
+    } catch (InvalidInputException e) {
+      return Optional.of(new Model(List.of(index), input, null, e.getMessage()));
+    }
   }
 
   private static void refuse(
@@ -187,6 +219,9 @@ public final class ReleaseGate {
   }
 
   private static String whyNot(Model model, List<ArtifactManifest> artifacts) throws IOException {
+    if (model.whyNot() != null) {
+      return model.whyNot();
+    }
     long bytes = model.artifacts().stream().mapToLong(i -> artifacts.get(i).file().bytes()).sum();
     if (bytes > MOST_BYTES) {
       return "it has 2 GB or more";
@@ -256,14 +291,14 @@ public final class ReleaseGate {
     ModelRun run = request.run();
     Optional<Path> tokenizer =
         run.tokenizerFor(model.input().artifacts().get(0).file()).map(ReleaseGate::local);
+    QualityGate gate =
+        QualityGate.of(
+            model.files(), tokenizer, options.withPooling(run.pooling()), sets(run.samples()));
     if (tokenizer.isEmpty() && run.samples().filter(ArrayFile::isOne).isEmpty()) {
       notices.add(
           "%s was run on made-up inputs: no tokenizer was given or found beside it"
               .formatted(artifact.file().path()));
     }
-    QualityGate gate =
-        QualityGate.of(
-            model.files(), tokenizer, options.withPooling(run.pooling()), sets(run.samples()));
     double target = request.keepQuality().map(Double::parseDouble).orElse(0.0);
     return new ReleaseQuality.Artifact(artifact.file().path(), gate.check(rebuilt, target));
   }

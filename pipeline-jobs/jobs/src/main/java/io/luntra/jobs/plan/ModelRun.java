@@ -16,6 +16,7 @@ import org.apache.flink.core.fs.Path;
  * @param calibrates whether activations may decide levels; otherwise only the weights do
  * @param forUpdates whether its deltas are to be small, too
  * @param maxBytes most bytes of payload, or 0
+ * @param runsScripts whether TorchScript is run to measure it, which runs its code
  */
 public record ModelRun(
     Optional<String> tokenizer,
@@ -24,10 +25,11 @@ public record ModelRun(
     boolean calibrates,
     boolean forUpdates,
     long maxBytes,
-    PruneRule pruning) {
+    PruneRule pruning,
+    boolean runsScripts) {
   public static final ModelRun DEFAULT =
       new ModelRun(
-          Optional.empty(), Pooling.MEAN, Optional.empty(), true, false, 0, PruneRule.NONE);
+          Optional.empty(), Pooling.MEAN, Optional.empty(), true, false, 0, PruneRule.NONE, false);
 
   public ModelRun {
     Objects.requireNonNull(tokenizer, "tokenizer");
@@ -41,17 +43,20 @@ public record ModelRun(
 
   /** The same with a size to keep within. */
   public ModelRun withMaxBytes(long bytes) {
-    return new ModelRun(tokenizer, pooling, samples, calibrates, forUpdates, bytes, pruning);
+    return new ModelRun(
+        tokenizer, pooling, samples, calibrates, forUpdates, bytes, pruning, runsScripts);
   }
 
   /** The same with this pooling. */
   public ModelRun withPooling(Pooling how) {
-    return new ModelRun(tokenizer, how, samples, calibrates, forUpdates, maxBytes, pruning);
+    return new ModelRun(
+        tokenizer, how, samples, calibrates, forUpdates, maxBytes, pruning, runsScripts);
   }
 
   /** The same, with small deltas to follow. */
   public ModelRun withUpdates() {
-    return new ModelRun(tokenizer, pooling, samples, calibrates, true, maxBytes, pruning);
+    return new ModelRun(
+        tokenizer, pooling, samples, calibrates, true, maxBytes, pruning, runsScripts);
   }
 
   /** The tokenizer of a model: the given one, or {@code tokenizer.json} or NAME-tokenizer.json. */

@@ -3,6 +3,7 @@ package io.luntra.quality;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.release.ArtifactLayout;
 import io.luntra.release.Section;
+import io.luntra.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,18 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * An ONNX model on disk: its file, then the files of external data that it refers to, where it says
- * they are.
+ * A model on disk: the file that is loaded, then those of external data that it refers to, where it
+ * says they are.
  *
  * @param layouts of each of them, by the same order
+ * @param runtime what runs it
  */
-public record OnnxFiles(List<Path> files, List<ArtifactLayout> layouts) {
+public record RunnableModel(List<Path> files, List<ArtifactLayout> layouts, ModelRuntime runtime) {
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
 
-  public OnnxFiles {
+  public RunnableModel {
     files = List.copyOf(files);
     layouts = List.copyOf(layouts);
     if (files.isEmpty() || files.size() != layouts.size()) {
@@ -30,12 +33,39 @@ public record OnnxFiles(List<Path> files, List<ArtifactLayout> layouts) {
     }
   }
 
+  /** The same with other values: files in the same order, of the same layouts. */
+  RunnableModel withFiles(List<Path> others) {
+    return new RunnableModel(others, layouts, runtime);
+  }
+
   /** A tensor's place. */
   record Place(int file, Section section) {}
 
   /** The file that is loaded. */
   Path model() {
     return files.get(0);
+  }
+
+  /**
+   * Loads it.
+   *
+   * @throws InvalidInputException when the runtime can't
+   */
+  ModelOutputs open(EmbeddingOptions options) {
+    return runtime.open(model(), options);
+  }
+
+  /**
+   * Rows or columns of its largest matrix, whichever are more: its vocabulary, where it has one.
+   */
+  long longestSide() {
+    return layouts.stream()
+        .flatMap(layout -> layout.sections().stream())
+        .map(Section::tensor)
+        .filter(tensor -> tensor != null && tensor.shape().size() == 2)
+        .max(Comparator.comparingLong(TensorInfo::elements))
+        .map(tensor -> Math.max(tensor.shape().get(0), tensor.shape().get(1)))
+        .orElse(0L);
   }
 
   /**
@@ -55,7 +85,7 @@ public record OnnxFiles(List<Path> files, List<ArtifactLayout> layouts) {
   }
 
   /** Tensors whose bytes are not those of other files of the same layout. */
-  List<Place> differences(OnnxFiles other) throws IOException {
+  List<Place> differences(RunnableModel other) throws IOException {
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       try (FileChannel own = FileChannel.open(files.get(i));
@@ -77,18 +107,18 @@ public record OnnxFiles(List<Path> files, List<ArtifactLayout> layouts) {
   }
 
   /** A copy in a folder, with everything where the model says it is. */
-  OnnxFiles copy(Path folder) throws IOException {
+  RunnableModel copy(Path folder) throws IOException {
     List<Path> copies = new ArrayList<>();
     for (Path file : files) {
       Path copy = folder.resolve(model().getParent().relativize(file));
       Files.createDirectories(copy.getParent());
       copies.add(Files.copy(file, copy));
     }
-    return new OnnxFiles(copies, layouts);
+    return withFiles(copies);
   }
 
   /** Writes tensors of other files of the same layout over those of this one. */
-  void take(OnnxFiles other, List<Place> places) throws IOException {
+  void take(RunnableModel other, List<Place> places) throws IOException {
     for (Place place : places) {
       try (FileChannel from = FileChannel.open(other.files.get(place.file()));
           FileChannel to = FileChannel.open(files.get(place.file()), StandardOpenOption.WRITE)) {

@@ -1,0 +1,210 @@
+package io.luntra.jobs.cli;
+
+import io.luntra.modelfiles.ModelFiles;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.release.Section;
+import io.luntra.tensor.DataType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** All-MiniLM-L6-v2 as TorchScript, with the weights of its ONNX file. */
+final class MiniLmScript {
+  private static final Path MODEL = Path.of("target/models/all-minilm-l6-v2.onnx");
+  private static final int LAYERS = 6;
+  private static final List<String> MATRICES =
+      List.of("query", "key", "value", "attended", "up", "down");
+
+  private final Map<String, Weight> weights = new LinkedHashMap<>();
+
+  private record Weight(long[] shape, byte[] values) {}
+
+  private MiniLmScript() throws IOException {
+    byte[] bytes = Files.readAllBytes(MODEL);
+    List<Section> matrices = new ArrayList<>();
+    for (Section section :
+        ModelFiles.layout(
+                new org.apache.flink.core.fs.Path(MODEL.toAbsolutePath().toUri()),
+                ReaderOptions.DEFAULTS)
+            .layouts()
+            .get(0)
+            .sections()) {
+      if (section.tensor() == null || section.tensor().dtype() != DataType.FP32) {
+        continue;
+      }
+      String name = section.tensor().name();
+      if (name.startsWith("onnx::MatMul_")) {
+        matrices.add(section);
+      } else {
+        add(bytes, section, name.replace("encoder.layer.", "l").replace('.', '_'));
+      }
+    }
+    matrices.sort(
+        Comparator.comparingInt(
+            section -> Integer.parseInt(section.tensor().name().replace("onnx::MatMul_", ""))));
+    for (int i = 0; i < matrices.size(); i++) {
+      add(
+          bytes,
+          matrices.get(i),
+          "l%d_%s".formatted(i / MATRICES.size(), MATRICES.get(i % MATRICES.size())));
+    }
+  }
+
+  private void add(byte[] bytes, Section section, String name) {
+    byte[] values = new byte[(int) section.length()];
+    System.arraycopy(bytes, (int) section.offset(), values, 0, values.length);
+    long[] shape = section.tensor().shape().stream().mapToLong(Long::longValue).toArray();
+    weights.put(name, new Weight(shape, values));
+  }
+
+  /**
+   * The file, as libtorch reads it.
+   *
+   * @param logits whether it gives scores of all words at each token, by its embeddings, in place
+   *     of a vector
+   */
+  static byte[] bytes(boolean logits) throws IOException {
+    MiniLmScript script = new MiniLmScript();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      stored(zip, "data.pkl", script.pickle());
+      stored(zip, "code/__torch__.py", script.code(logits).getBytes(StandardCharsets.UTF_8));
+      stored(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      stored(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+      int key = 0;
+      for (Weight weight : script.weights.values()) {
+        stored(zip, "data/" + key++, weight.values());
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void stored(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry("script/" + name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /** An object of class M with each weight as an attribute. */
+  private byte[] pickle() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ascii(out, "\u0080\u0002c__torch__\nM\n)\u0081}(");
+    text(out, "training");
+    out.write(0x89);
+    int key = 0;
+    for (Map.Entry<String, Weight> weight : weights.entrySet()) {
+      long[] shape = weight.getValue().shape();
+      text(out, weight.getKey());
+      ascii(out, "ctorch._utils\n_rebuild_tensor_v2\n((");
+      text(out, "storage");
+      ascii(out, "ctorch\nFloatStorage\n");
+      text(out, String.valueOf(key++));
+      text(out, "cpu");
+      number(out, weight.getValue().values().length / Float.BYTES);
+      ascii(out, "tQ");
+      number(out, 0);
+      out.write('(');
+      for (long dimension : shape) {
+        number(out, dimension);
+      }
+      ascii(out, "t(");
+      for (int i = 0; i < shape.length; i++) {
+        number(out, i < shape.length - 1 ? shape[shape.length - 1] : 1);
+      }
+      ascii(out, "t\u0089ccollections\nOrderedDict\n)RtR");
+    }
+    ascii(out, "ub.");
+    return out.toByteArray();
+  }
+
+  private static void ascii(ByteArrayOutputStream out, String opcodes) {
+    out.writeBytes(opcodes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static void text(ByteArrayOutputStream out, String text) {
+    out.write('X');
+    int32(out, text.length());
+    ascii(out, text);
+  }
+
+  private static void number(ByteArrayOutputStream out, long number) {
+    out.write('J');
+    int32(out, (int) number);
+  }
+
+  private static void int32(ByteArrayOutputStream out, int number) {
+    out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
+  }
+
+  private String code(boolean logits) {
+    StringBuilder code = new StringBuilder("class M(Module):\n  __parameters__ = []\n");
+    code.append("  __buffers__ = []\n  training : bool\n");
+    weights.keySet().forEach(name -> code.append("  %s : Tensor\n".formatted(name)));
+    code.append(
+        """
+          def forward(self: __torch__.M,
+            input_ids: Tensor,
+            attention_mask: Tensor,
+            token_type_ids: Tensor) -> Tensor:
+            n = torch.size(input_ids, 0)
+            t = torch.size(input_ids, 1)
+            words = torch.embedding(self.embeddings_word_embeddings_weight, input_ids)
+            types = torch.embedding(self.embeddings_token_type_embeddings_weight, token_type_ids)
+            places = torch.slice(self.embeddings_position_embeddings_weight, 0, 0, t)
+            sum = torch.add(torch.add(words, types), places)
+            x0 = torch.layer_norm(sum, [384], self.embeddings_LayerNorm_weight, \
+        self.embeddings_LayerNorm_bias, 9.9999999999999998e-13)
+            seen = torch.unsqueeze(torch.unsqueeze(torch.to(attention_mask, 6), 1), 1)
+            mask = torch.mul(torch.rsub(seen, 1), -10000.)
+        """);
+    for (int i = 0; i < LAYERS; i++) {
+      code.append(
+          """
+              q# = torch.add(torch.matmul(x#, self.l#_query), self.l#_attention_self_query_bias)
+              k# = torch.add(torch.matmul(x#, self.l#_key), self.l#_attention_self_key_bias)
+              v# = torch.add(torch.matmul(x#, self.l#_value), self.l#_attention_self_value_bias)
+              qh# = torch.permute(torch.view(q#, [n, t, 12, 32]), [0, 2, 1, 3])
+              kh# = torch.permute(torch.view(k#, [n, t, 12, 32]), [0, 2, 3, 1])
+              vh# = torch.permute(torch.view(v#, [n, t, 12, 32]), [0, 2, 1, 3])
+              s# = torch.add(torch.div(torch.matmul(qh#, kh#), 5.6568542494923806), mask)
+              c# = torch.matmul(torch.softmax(s#, -1), vh#)
+              cc# = torch.reshape(torch.permute(c#, [0, 2, 1, 3]), [n, t, 384])
+              a# = torch.add(torch.matmul(cc#, self.l#_attended), \
+          self.l#_attention_output_dense_bias)
+              b# = torch.layer_norm(torch.add(a#, x#), [384], \
+          self.l#_attention_output_LayerNorm_weight, self.l#_attention_output_LayerNorm_bias, \
+          9.9999999999999998e-13)
+              u# = torch.gelu(torch.add(torch.matmul(b#, self.l#_up), \
+          self.l#_intermediate_dense_bias))
+              d# = torch.add(torch.matmul(u#, self.l#_down), self.l#_output_dense_bias)
+              x@ = torch.layer_norm(torch.add(d#, b#), [384], self.l#_output_LayerNorm_weight, \
+          self.l#_output_LayerNorm_bias, 9.9999999999999998e-13)
+          """
+              .replace("#", String.valueOf(i))
+              .replace("@", String.valueOf(i + 1)));
+    }
+    code.append(
+        logits
+            ? "    return torch.linear(x6, self.embeddings_word_embeddings_weight)\n"
+            : "    return x6\n");
+    return code.toString();
+  }
+}

@@ -1,0 +1,120 @@
+package io.luntra.quality;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
+import io.luntra.failure.InvalidInputException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** A TorchScript model on libtorch. Its code says no shapes: nothing can be made up for it. */
+final class ScriptOutputs extends ModelOutputs {
+  private final NDManager manager;
+  private final Model model;
+  private final Predictor<NDList, NDList> predictor;
+  private final List<String> inputs;
+
+  private ScriptOutputs(NDManager manager, Model model, List<String> inputs) {
+    this.manager = manager;
+    this.model = model;
+    this.predictor = model.newPredictor(new NoopTranslator());
+    this.inputs = List.copyOf(inputs);
+  }
+
+  /**
+   * Loads a script, which runs code of it.
+   *
+   * @throws InvalidInputException when libtorch can't
+   */
+  static ScriptOutputs open(Path file, List<String> inputs) {
+    NDManager manager = Libtorch.newManager();
+    Model model = Model.newInstance("script", Libtorch.ENGINE);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      model.load(in);
+      return new ScriptOutputs(manager, model, inputs);
+    } catch (IOException | MalformedModelException | EngineException e) {
+      model.close();
+      manager.close();
+      throw new InvalidInputException("libtorch cannot load the model: " + first(e), e);
+    }
+  }
+
+  /** libtorch's messages go on with its own stack. */
+  private static String first(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  Set<String> inputs() {
+    return new LinkedHashSet<>(inputs);
+  }
+
+  @Override
+  Output run(Map<String, Sample> known, Random random) {
+    try (NDManager each = manager.newSubManager()) {
+      NDList feed = new NDList();
+      for (String input : inputs) {
+        Sample sample = known.get(input);
+        if (sample == null) {
+          throw new InvalidInputException(
+              "Input %s: a script does not say its shape; give samples with an array for each of %s"
+                  .formatted(input, inputs));
+        }
+        feed.add(array(each, sample));
+      }
+      NDList outputs = predictor.predict(feed);
+      outputs.attach(each);
+      for (NDArray output : outputs) {
+        DataType type = output.getDataType();
+        if (type == DataType.FLOAT32 || type == DataType.FLOAT64 || type == DataType.FLOAT16) {
+          NDArray floats = output.toType(DataType.FLOAT32, false);
+          String name = output.getName() == null ? "" : output.getName();
+          return Output.of(name, output.getShape().getShape(), floats.toFloatArray());
+        }
+      }
+      throw new InvalidInputException("The model has no output of floating point");
+    } catch (TranslateException | EngineException | UnsupportedOperationException e) {
+      throw new InvalidInputException("libtorch cannot run the model: " + first(e), e);
+    }
+  }
+
+  private static NDArray array(NDManager manager, Sample sample) {
+    Shape shape = new Shape(sample.batchShape());
+    return switch (sample.type()) {
+      case FP32, FP64 -> {
+        NDArray floats = manager.create(FloatBuffer.wrap(sample.floats()), shape, DataType.FLOAT32);
+        yield sample.type() == SampleArray.Type.FP32
+            ? floats
+            : floats.toType(DataType.FLOAT64, false);
+      }
+      case INT32 -> manager.create(IntBuffer.wrap(sample.integers("")), shape, DataType.INT32);
+      case INT64 -> manager.create(LongBuffer.wrap(sample.longs()), shape, DataType.INT64);
+    };
+  }
+
+  @Override
+  public void close() {
+    predictor.close();
+    model.close();
+    manager.close();
+  }
+}

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ReaderOptions;
-import io.luntra.modelfiles.onnx.Proto;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,15 +25,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShardSplitReaderTest {
+  /** More than a shard. */
+  private static final int MEBIBYTES = 40;
+
   @TempDir Path folder;
   private Path file;
   private List<ShardSplit> splits;
 
   @BeforeEach
   void plan() throws IOException {
-    file = folder.resolve("m.onnx");
-    Proto tensor = Proto.tensor("w", 1, 40, 1 << 18).bytes(9, Proto.floats(40 << 18));
-    Files.write(file, Proto.model(new Proto().message(5, tensor)).toBytes());
+    file = folder.resolve("m.safetensors");
+    byte[] header =
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[%d,262144],\"data_offsets\":[0,%d]}}"
+            .formatted(MEBIBYTES, MEBIBYTES << 20)
+            .getBytes(StandardCharsets.US_ASCII);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      out.write(
+          ByteBuffer.allocate(Long.BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putLong(header.length)
+              .array());
+      out.write(header);
+      for (int i = 0; i < MEBIBYTES << 20; i++) {
+        out.write(i ^ i >>> 9);
+      }
+    }
     splits =
         ModelSourceEnumerator.plan(
             new ModelSourceRelease(5, List.of(file.toString())), ReaderOptions.DEFAULTS);
@@ -103,7 +123,7 @@ class ShardSplitReaderTest {
       reader.handleSplitsChanges(new SplitsAddition<>(splits));
       assertThatThrownBy(reader::fetch)
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("m.onnx")
+          .hasMessageContaining("m.safetensors")
           .hasMessageContaining("changed since it was planned");
     }
   }

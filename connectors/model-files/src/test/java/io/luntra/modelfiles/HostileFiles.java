@@ -75,7 +75,11 @@ final class HostileFiles {
     Proto axes = new Proto().text(1, "value").message(5, tensor("", 7, 1).varint(7, 5));
     Proto large =
         new Proto().text(1, "value").message(5, tensor("", 1, 32, 32).bytes(9, floats(1024)));
-    Proto branch = new Proto().message(5, tensor("w", 1, 2).bytes(9, floats(2)));
+    Proto branch =
+        new Proto()
+            .message(5, tensor("w", 1, 2).bytes(9, floats(2)))
+            .message(5, tensor("v", 1, 3).bytes(9, floats(3)))
+            .message(1, new Proto().text(2, "l").text(4, "Constant").message(5, large));
     Proto graph =
         new Proto()
             .message(1, new Proto().text(2, "k").text(4, "Constant").message(5, large))

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The operators of an ONNX model's main graph, as far as they tell what its tensors are for. The
- * graphs inside operators and functions are passed over.
+ * The operators of an ONNX model's graphs, as far as they tell what its tensors are for: of the
+ * main graph, and of those inside its operators. Functions are passed over.
  */
 public final class OnnxGraph {
   private static final int FEWEST_EMBEDDINGS = 64;
@@ -33,11 +33,14 @@ public final class OnnxGraph {
   private static final int NODE_ATTRIBUTE = 5;
   private static final int ATTRIBUTE_NAME = 1;
   private static final int ATTRIBUTE_INTEGER = 3;
+  private static final int ATTRIBUTE_GRAPH = 6;
+  private static final int ATTRIBUTE_GRAPHS = 11;
 
   /** Operators that hand on a tensor with the same rows. */
   private static final Set<String> SAME = Set.of("Identity", "Cast");
 
-  private final List<Node> nodes;
+  /** The main graph's operators; then those of each graph inside, by where it starts. */
+  private final List<List<Node>> graphs;
 
   /**
    * An operator.
@@ -58,8 +61,8 @@ public final class OnnxGraph {
    */
   public record Product(TensorRole role, String activation, Optional<String> bias) {}
 
-  private OnnxGraph(List<Node> nodes) {
-    this.nodes = List.copyOf(nodes);
+  private OnnxGraph(List<List<Node>> graphs) {
+    this.graphs = graphs;
   }
 
   /**
@@ -70,86 +73,119 @@ public final class OnnxGraph {
   public static OnnxGraph read(Path file, ReaderLimits limits) throws IOException {
     Path model = file.makeQualified(file.getFileSystem());
     long length = ModelFiles.length(model);
-    List<Node> nodes = new ArrayList<>();
     try (WireReader in =
         new WireReader(model.getFileSystem().open(model), model.getPath(), length)) {
-      while (in.position() < length) {
-        int tag = in.tag(length);
+      return new OnnxGraph(new Parser(in, limits).readModel());
+    }
+  }
+
+  /** Reads graphs; each limit is of all of them. */
+  private static final class Parser {
+    private final WireReader in;
+    private final ReaderLimits limits;
+    private final List<List<Node>> graphs = new ArrayList<>();
+    private int nodes;
+
+    Parser(WireReader in, ReaderLimits limits) {
+      this.in = in;
+      this.limits = limits;
+    }
+
+    List<List<Node>> readModel() throws IOException {
+      List<Node> main = new ArrayList<>();
+      graphs.add(main);
+      while (in.position() < in.length()) {
+        int tag = in.tag(in.length());
         if (tag >>> 3 == MODEL_GRAPH && (tag & 7) == WireReader.LENGTH) {
-          long bytes = in.fieldLength(length, "the graph");
-          readGraph(in, in.position() + bytes, limits, nodes);
+          long bytes = in.fieldLength(in.length(), "the graph");
+          readGraph(in.position() + bytes, main, 0);
         } else {
-          in.skipValue(tag & 7, length, "field " + (tag >>> 3) + " of the model");
+          in.skipValue(tag & 7, in.length(), "field " + (tag >>> 3) + " of the model");
+        }
+      }
+      return graphs;
+    }
+
+    private void readGraph(long end, List<Node> graph, int depth) throws IOException {
+      if (depth > limits.nesting()) {
+        throw in.invalid(
+            in.position(), "graphs nested more than %d deep".formatted(limits.nesting()));
+      }
+      while (in.position() < end) {
+        long at = in.position();
+        int tag = in.tag(end);
+        if (tag >>> 3 == GRAPH_NODE && (tag & 7) == WireReader.LENGTH) {
+          long bytes = in.fieldLength(end, "a node");
+          if (nodes++ == limits.tensors()) {
+            throw in.invalid(at, "more than %d nodes".formatted(limits.tensors()));
+          }
+          graph.add(readNode(in.position() + bytes, depth));
+        } else {
+          in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of the graph");
         }
       }
     }
-    return new OnnxGraph(nodes);
-  }
 
-  private static void readGraph(WireReader in, long end, ReaderLimits limits, List<Node> nodes)
-      throws IOException {
-    while (in.position() < end) {
-      long at = in.position();
-      int tag = in.tag(end);
-      if (tag >>> 3 == GRAPH_NODE && (tag & 7) == WireReader.LENGTH) {
-        long bytes = in.fieldLength(end, "a node");
-        if (nodes.size() == limits.tensors()) {
-          throw in.invalid(at, "more than %d nodes".formatted(limits.tensors()));
+    private Node readNode(long end, int depth) throws IOException {
+      List<String> inputs = new ArrayList<>();
+      List<String> outputs = new ArrayList<>();
+      String operator = "";
+      boolean transposes = false;
+      while (in.position() < end) {
+        long at = in.position();
+        int tag = in.tag(end);
+        int field = (tag & 7) == WireReader.LENGTH ? tag >>> 3 : 0;
+        switch (field) {
+          case NODE_INPUT -> inputs.add(in.text(end, "an input's name", limits.textBytes()));
+          case NODE_OUTPUT -> outputs.add(in.text(end, "an output's name", limits.textBytes()));
+          case NODE_OPERATOR -> operator = in.text(end, "an operator's name", limits.textBytes());
+          case NODE_ATTRIBUTE -> {
+            long bytes = in.fieldLength(end, "an attribute");
+            transposes |= isTransposition(in.position() + bytes, depth);
+          }
+          default -> in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of a node");
         }
-        nodes.add(readNode(in, in.position() + bytes, limits));
-      } else {
-        in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of the graph");
-      }
-    }
-  }
-
-  private static Node readNode(WireReader in, long end, ReaderLimits limits) throws IOException {
-    List<String> inputs = new ArrayList<>();
-    List<String> outputs = new ArrayList<>();
-    String operator = "";
-    boolean transposes = false;
-    while (in.position() < end) {
-      long at = in.position();
-      int tag = in.tag(end);
-      int field = (tag & 7) == WireReader.LENGTH ? tag >>> 3 : 0;
-      switch (field) {
-        case NODE_INPUT -> inputs.add(in.text(end, "an input's name", limits.textBytes()));
-        case NODE_OUTPUT -> outputs.add(in.text(end, "an output's name", limits.textBytes()));
-        case NODE_OPERATOR -> operator = in.text(end, "an operator's name", limits.textBytes());
-        case NODE_ATTRIBUTE -> {
-          long bytes = in.fieldLength(end, "an attribute");
-          transposes |= isTransposition(in, in.position() + bytes, limits);
+        if (inputs.size() + outputs.size() > limits.tensors()) {
+          throw in.invalid(at, "more than %d names in a node".formatted(limits.tensors()));
         }
-        default -> in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of a node");
       }
-      if (inputs.size() + outputs.size() > limits.tensors()) {
-        throw in.invalid(at, "more than %d names in a node".formatted(limits.tensors()));
-      }
+      return new Node(operator, List.copyOf(inputs), List.copyOf(outputs), transposes);
     }
-    return new Node(operator, List.copyOf(inputs), List.copyOf(outputs), transposes);
-  }
 
-  private static boolean isTransposition(WireReader in, long end, ReaderLimits limits)
-      throws IOException {
-    String name = "";
-    long value = 0;
-    while (in.position() < end) {
-      int tag = in.tag(end);
-      if (tag >>> 3 == ATTRIBUTE_NAME && (tag & 7) == WireReader.LENGTH) {
-        name = in.text(end, "an attribute's name", limits.textBytes());
-      } else if (tag >>> 3 == ATTRIBUTE_INTEGER && (tag & 7) == WireReader.VARINT) {
-        value = in.varint(end);
-      } else {
-        in.skipValue(tag & 7, end, "field " + (tag >>> 3) + " of an attribute");
+    /** Reads an attribute, and the graphs in it. */
+    private boolean isTransposition(long end, int depth) throws IOException {
+      String name = "";
+      long value = 0;
+      while (in.position() < end) {
+        long at = in.position();
+        int tag = in.tag(end);
+        int field = tag >>> 3;
+        boolean hasLength = (tag & 7) == WireReader.LENGTH;
+        if (field == ATTRIBUTE_NAME && hasLength) {
+          name = in.text(end, "an attribute's name", limits.textBytes());
+        } else if (field == ATTRIBUTE_INTEGER && (tag & 7) == WireReader.VARINT) {
+          value = in.varint(end);
+        } else if ((field == ATTRIBUTE_GRAPH || field == ATTRIBUTE_GRAPHS) && hasLength) {
+          long bytes = in.fieldLength(end, "a graph");
+          if (graphs.size() > limits.tensors()) {
+            throw in.invalid(at, "more than %d graphs in nodes".formatted(limits.tensors()));
+          }
+          List<Node> graph = new ArrayList<>();
+          graphs.add(graph);
+          readGraph(in.position() + bytes, graph, depth + 1);
+        } else {
+          in.skipValue(tag & 7, end, "field " + field + " of an attribute");
+        }
       }
+      return name.equals("transB") && value != 0;
     }
-    return name.equals("transB") && value != 0;
   }
 
   /**
-   * What the graph does with each tensor that an operator looks up or multiplies with. A lookup
-   * among a few rows is none in this sense: each of its rows is in so many inputs, of every token
-   * often, that errors of it do not average out.
+   * What the model does with each tensor that an operator looks up or multiplies with; where graphs
+   * do different things with tensors of one name, what the first of them does. A lookup among a few
+   * rows is none in this sense: each of its rows is in so many inputs, of every token often, that
+   * errors of it do not average out.
    */
   public Map<String, TensorRole> roles(ArtifactLayout layout) {
     Map<String, TensorRole> roles = roles();
@@ -165,7 +201,18 @@ public final class OnnxGraph {
   private Map<String, TensorRole> roles() {
     Map<String, String> origin = new HashMap<>();
     Map<String, TensorRole> roles = new TreeMap<>();
-    for (Node node : nodes) {
+    for (List<Node> graph : graphs) {
+      roles(graph, origin).forEach(roles::putIfAbsent);
+    }
+    return roles;
+  }
+
+  /**
+   * @param origin of what operators hand on, by its name; added to
+   */
+  private static Map<String, TensorRole> roles(List<Node> graph, Map<String, String> origin) {
+    Map<String, TensorRole> roles = new HashMap<>();
+    for (Node node : graph) {
       if (node.inputs().isEmpty()) {
         continue;
       }
@@ -198,15 +245,20 @@ public final class OnnxGraph {
   }
 
   /**
-   * The matrices that something is multiplied with, by their own name. A matrix that is used twice
-   * is left out: no one activation speaks for it.
+   * The matrices that something is multiplied with in the main graph, by their own name. A matrix
+   * that is used twice, in whatever graph, is left out: no one activation speaks for it.
    */
   public Map<String, Product> products() {
     Map<String, Product> products = new TreeMap<>();
     Map<String, Integer> uses = new HashMap<>();
     Map<String, String> sums = new HashMap<>();
+    for (List<Node> graph : graphs) {
+      for (Node node : graph) {
+        node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
+      }
+    }
+    List<Node> nodes = graphs.get(0);
     for (Node node : nodes) {
-      node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
       if (node.operator().equals("Add") && node.inputs().size() == 2) {
         sums.put(node.inputs().get(0), node.inputs().get(1));
         sums.put(node.inputs().get(1), node.inputs().get(0));

@@ -1,5 +1,6 @@
 package io.luntra.modelfiles.onnx;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
@@ -12,8 +13,11 @@ import io.luntra.release.ArtifactPath;
 import io.luntra.release.Section;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.core.fs.Path;
 
@@ -23,9 +27,13 @@ import org.apache.flink.core.fs.Path;
  * <p>Initializers of the main graph whose stored bytes are their little-endian values are tensor
  * sections: raw_data, packed float_data and double_data, external data. So are those of its {@code
  * Constant} nodes from 1024 elements on, where some exporters put all weights; they go by the name
- * of the node's output. All else is container bytes: names, nodes, tensors inside other nodes,
- * functions and sparse tensors, values stored as varints, strings, and element types narrower than
- * a byte or of 8-bit floats.
+ * of the node's output. So are both of the graphs inside its nodes, as the branches of an {@code
+ * If}. Names are unique along nesting only: of tensors of one name, the main graph's is the
+ * section, else the first in the file.
+ *
+ * <p>All else is container bytes: names, nodes, nested tensors without a name or of one that is
+ * taken, other tensors of nodes, functions, training and sparse tensors, values stored as varints,
+ * strings, and element types narrower than a byte or of 8-bit floats.
  */
 public final class OnnxReader {
   /** From this ir_version on a model names its operator sets (onnx.proto, IR_VERSION_2017_11_3). */
@@ -39,15 +47,27 @@ public final class OnnxReader {
   private final ExternalFiles externalFiles;
   private final List<Section> tensors = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+
+  /** Tensors of the graphs inside nodes, by name, in the file's order; none is in {@code names}. */
+  private final Map<String, StoredTensor> nested = new LinkedHashMap<>();
+
   private Long irVersion;
   private boolean graph;
   private boolean opsetImport;
   private int initializers;
-  private MainNode node = new MainNode();
 
-  /** What is known of the node of the main graph that is being read. */
-  private static final class MainNode {
-    private final List<String> outputs = new ArrayList<>();
+  /** Where a message lies. */
+  private enum Scope {
+    MAIN_GRAPH,
+    NESTED_GRAPH,
+    /** In a function, training info or nothing of these. */
+    ELSEWHERE
+  }
+
+  /** What is known of a node that is being read. */
+  private static final class Node {
+    private int outputs;
+    private String output;
     private String operator = "";
     private StoredTensor value;
   }
@@ -89,7 +109,7 @@ public final class OnnxReader {
   }
 
   private List<Section> readModel() throws IOException {
-    readMessage(Message.MODEL, in.length(), 0, false);
+    readMessage(Message.MODEL, in.length(), 0, Scope.ELSEWHERE, null);
     if (irVersion == null || irVersion < 1) {
       throw notOnnx("no ir_version");
     }
@@ -99,6 +119,8 @@ public final class OnnxReader {
     if (!opsetImport && irVersion >= IR_VERSION_WITH_OPSETS) {
       throw notOnnx("no opset_import");
     }
+    nested.values().forEach(this::place);
+    tensors.sort(Comparator.comparingLong(Section::offset));
     return tensors;
   }
 
@@ -107,9 +129,10 @@ public final class OnnxReader {
   }
 
   /**
-   * @param main whether it is the main graph, or one of its nodes or their attributes
+   * @param node of a graph that the message is, or is an attribute of; otherwise null
    */
-  private void readMessage(Message message, long end, int depth, boolean main) throws IOException {
+  private void readMessage(Message message, long end, int depth, Scope scope, Node node)
+      throws IOException {
     if (depth > limits.nesting()) {
       throw in.invalid(
           in.position(), "messages nested more than %d deep".formatted(limits.nesting()));
@@ -130,9 +153,10 @@ public final class OnnxReader {
           throw in.invalid(at, "the model has ir_version twice");
         }
         irVersion = in.varint(end);
-      } else if (main && message == Message.NODE && field == Message.NODE_OUTPUT) {
-        node.outputs.add(in.text(end, "an output's name", limits.textBytes()));
-      } else if (main && message == Message.NODE && field == Message.NODE_OPERATOR) {
+      } else if (node != null && message == Message.NODE && field == Message.NODE_OUTPUT) {
+        node.outputs++;
+        node.output = in.text(end, "an output's name", limits.textBytes());
+      } else if (node != null && message == Message.NODE && field == Message.NODE_OPERATOR) {
         node.operator = in.text(end, "an operator's name", limits.textBytes());
       } else if (child == null) {
         opsetImport |= message == Message.MODEL && field == Message.MODEL_OPSET_IMPORT;
@@ -145,29 +169,36 @@ public final class OnnxReader {
         graph |= isMainGraph;
         long bytes = in.fieldLength(end, "field " + field + " of " + message);
         long childEnd = in.position() + bytes;
-        if (child == Message.TENSOR) {
-          boolean initializer = main && message == Message.GRAPH;
-          StoredTensor tensor = readTensor(childEnd, initializer);
-          if (main && message == Message.ATTRIBUTE && field == Message.ATTRIBUTE_TENSOR) {
-            node.value = tensor;
+        switch (child) {
+          case TENSOR -> {
+            StoredTensor tensor = readTensor(childEnd, scope, message == Message.GRAPH);
+            if (node != null && message == Message.ATTRIBUTE && field == Message.ATTRIBUTE_TENSOR) {
+              node.value = tensor;
+            }
           }
-        } else if (main && child == Message.NODE) {
-          node = new MainNode();
-          readMessage(child, childEnd, depth + 1, true);
-          takeConstant();
-        } else {
-          boolean mainAttribute = main && child == Message.ATTRIBUTE;
-          readMessage(child, childEnd, depth + 1, isMainGraph || mainAttribute);
+          case NODE -> {
+            Node read = scope == Scope.ELSEWHERE ? null : new Node();
+            readMessage(child, childEnd, depth + 1, scope, read);
+            if (read != null) {
+              takeConstant(read, scope);
+            }
+          }
+          case GRAPH -> {
+            Scope inside = scope == Scope.ELSEWHERE ? scope : Scope.NESTED_GRAPH;
+            readMessage(child, childEnd, depth + 1, isMainGraph ? Scope.MAIN_GRAPH : inside, null);
+          }
+          default -> readMessage(child, childEnd, depth + 1, scope, node);
         }
       }
     }
   }
 
-  private StoredTensor readTensor(long end, boolean initializer) throws IOException {
+  private StoredTensor readTensor(long end, Scope scope, boolean ofGraph) throws IOException {
+    boolean initializer = ofGraph && scope == Scope.MAIN_GRAPH;
     in.tensor(initializer ? "initializer " + initializers++ : "nested tensor");
     StoredTensor tensor = new TensorReader(in, limits, end).read();
-    if (initializer) {
-      takeInitializer(tensor);
+    if (ofGraph && scope != Scope.ELSEWHERE) {
+      take(tensor, scope);
     } else if (tensor.external() != null) {
       openExternal(tensor);
     }
@@ -176,40 +207,75 @@ public final class OnnxReader {
   }
 
   /** Takes the value of a Constant that was read, if it is large enough. */
-  private void takeConstant() throws IOException {
+  private void takeConstant(Node node, Scope scope) throws IOException {
     StoredTensor value = node.value;
     if (!node.operator.equals("Constant")
         || value == null
         || value.external() != null
-        || node.outputs.size() != 1
+        || node.outputs != 1
         || value.elementType().bits() == 0
         || elements(value) < LEAST_CONSTANT) {
       return;
     }
-    takeInitializer(value.named(node.outputs.get(0)));
+    in.tensor("tensor '" + ForeignText.printable(node.output) + "'");
+    take(value.named(node.output), scope);
+    in.tensor(null);
   }
 
-  private void takeInitializer(StoredTensor tensor) throws IOException {
+  private void take(StoredTensor tensor, Scope scope) throws IOException {
+    if (scope == Scope.NESTED_GRAPH) {
+      takeNested(tensor);
+      return;
+    }
     if (tensor.name().isEmpty()) {
       throw in.invalid(tensor.offset(), "has no name");
     }
     if (!names.add(tensor.name())) {
       throw in.invalid(tensor.offset(), "its name was seen before; expected each name once");
     }
-    if (names.size() > limits.tensors()) {
+    nested.remove(tensor.name());
+    check(tensor);
+    place(tensor);
+  }
+
+  private void takeNested(StoredTensor tensor) throws IOException {
+    if (tensor.name().isEmpty()) {
+      if (tensor.external() != null) {
+        openExternal(tensor);
+      }
+      return;
+    }
+    if (!names.contains(tensor.name())) {
+      nested.putIfAbsent(tensor.name(), tensor);
+    }
+    check(tensor);
+  }
+
+  private void check(StoredTensor tensor) throws IOException {
+    if (names.size() + nested.size() > limits.tensors()) {
       throw in.invalid(tensor.offset(), "more than %d tensors".formatted(limits.tensors()));
     }
     if (tensor.type() == 0) {
       throw in.invalid(tensor.offset(), "has no data_type");
     }
     if (tensor.external() != null) {
-      takeExternal(tensor);
+      checkExternal(tensor);
+    } else {
+      checkValues(tensor);
+    }
+  }
+
+  /** Makes a checked tensor a section, if its stored bytes are its values. */
+  private void place(StoredTensor tensor) {
+    if (tensor.elementType().dtype() == null) {
       return;
     }
-    checkValues(tensor);
-    if (tensor.elementType().dtype() != null
-        && tensor.dataField() != 0
-        && tensor.runLength() >= 0) {
+    ExternalRange range = tensor.external();
+    if (range != null) {
+      if (rawBytes(tensor) > 0) {
+        externalFiles.claim(range.location(), range.offset(), tensor.info());
+      }
+    } else if (tensor.dataField() != 0 && tensor.runLength() >= 0) {
       tensors.add(new Section(tensor.runOffset(), tensor.runLength(), tensor.info()));
     }
   }
@@ -250,7 +316,7 @@ public final class OnnxReader {
                 place));
   }
 
-  private void takeExternal(StoredTensor tensor) throws IOException {
+  private void checkExternal(StoredTensor tensor) throws IOException {
     ExternalRange range = tensor.external();
     ElementType type = tensor.elementType();
     if (!type.mayLieIn(StoredTensor.RAW_DATA)) {
@@ -270,9 +336,6 @@ public final class OnnxReader {
     long length = openExternal(tensor);
     if (expected > length - range.offset()) {
       throw pastEnd(tensor, expected, length);
-    }
-    if (type.dtype() != null && expected > 0) {
-      externalFiles.claim(range.location(), range.offset(), tensor.info());
     }
   }
 

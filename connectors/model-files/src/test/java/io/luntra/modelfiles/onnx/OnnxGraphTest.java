@@ -8,6 +8,7 @@ import io.luntra.modelfiles.ModelFiles;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.release.ArtifactLayout;
 import io.luntra.tensor.TensorRole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,9 +111,85 @@ final class OnnxGraphTest {
     assertThat(graph.products().get("branching").bias()).isEmpty();
   }
 
+  /** An attribute with a graph of these operators. */
+  private static Proto branch(Proto... nodes) {
+    Proto graph = new Proto();
+    for (Proto node : nodes) {
+      graph.message(1, node);
+    }
+    return new Proto().text(1, "branch").message(6, graph);
+  }
+
+  @Test
+  void tellsWhatTensorsOfGraphsInsideOperatorsAreFor() throws IOException {
+    Proto deep = node("If", "o", "i").message(5, branch(node("Conv", "p", "n", "deep")));
+    Proto graph =
+        graph()
+            .message(
+                1,
+                node("If", "q", "i")
+                    .message(
+                        5,
+                        branch(
+                            node("MatMul", "r", "n", "twice"),
+                            node("Conv", "s", "n", "first"),
+                            node("Gather", "t", "turned", "n"),
+                            deep))
+                    .message(
+                        5,
+                        branch(
+                            node("MatMul", "r", "n", "first"), node("Conv", "s", "n", "second"))))
+            .message(1, node("MatMul", "u", "q", "twice"));
+
+    OnnxGraph read =
+        OnnxGraph.read(flink(write(Proto.model(graph).toBytes())), ReaderLimits.DEFAULTS);
+
+    assertThat(read.roles(ArtifactLayout.of("m.onnx", 0, List.of())))
+        .containsEntry("first", TensorRole.OUTPUT_ROWS)
+        .containsEntry("second", TensorRole.OUTPUT_ROWS)
+        .containsEntry("deep", TensorRole.OUTPUT_ROWS)
+        .containsEntry("turned", TensorRole.OUTPUT_ROWS)
+        .containsEntry("twice", TensorRole.INPUT_ROWS);
+    // Only products of the main graph have an activation that calibration sees.
+    assertThat(read.products())
+        .containsKey("own")
+        .doesNotContainKeys("twice", "turned", "first", "second", "deep");
+  }
+
+  @Test
+  void operatorsAndGraphsInsideOperatorsAreWithinTheLimits() throws IOException {
+    Proto graph = new Proto().message(1, node("MatMul", "y", "x", "w"));
+    for (int depth = 0; depth < 3; depth++) {
+      graph =
+          new Proto().message(1, node("If", "z", "x").message(5, new Proto().message(6, graph)));
+    }
+    Path file = write(Proto.model(graph).toBytes());
+    Proto empty = new Proto();
+    for (int i = 0; i < 5; i++) {
+      empty.message(6, new Proto());
+    }
+    Path graphs =
+        Files.write(
+            folder.resolve("graphs.onnx"),
+            Proto.model(new Proto().message(1, node("If", "z", "x").message(5, empty))).toBytes());
+
+    OnnxGraph.read(flink(file), ReaderLimits.DEFAULTS.with("nesting", 3));
+    OnnxGraph.read(flink(file), ReaderLimits.DEFAULTS.with("tensors", 4));
+    refused(file, ReaderLimits.DEFAULTS.with("nesting", 2), "graphs nested more than 2 deep");
+    refused(file, ReaderLimits.DEFAULTS.with("tensors", 3), "more than 3 nodes");
+    refused(graphs, ReaderLimits.DEFAULTS.with("tensors", 4), "more than 4 graphs in nodes");
+  }
+
+  private static void refused(Path file, ReaderLimits limits, String expected) {
+    assertThatThrownBy(() -> OnnxGraph.read(flink(file), limits))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(expected);
+  }
+
   @Test
   void damagedGraphsGiveAnErrorOrAnotherGraph() throws IOException {
-    byte[] model = Proto.model(graph()).toBytes();
+    Proto choice = node("If", "n", "m").message(5, branch(node("Conv", "o", "m", "shared")));
+    byte[] model = Proto.model(graph().message(1, choice)).toBytes();
     for (int length = 0; length < model.length; length += 7) {
       assertReadsOrRefuses(Arrays.copyOf(model, length));
     }

@@ -185,11 +185,9 @@ class OnnxReaderTest {
   @Test
   void tensorsOfNodesAndSparseTensorsStayContainerBytes() throws IOException {
     Proto constant = new Proto().message(5, tensor("", 1, 2).bytes(9, floats(2)));
-    Proto branch = new Proto().message(5, tensor("w", 1, 2).bytes(9, floats(2)));
     Proto graph =
         new Proto()
             .message(1, new Proto().message(5, constant))
-            .message(1, new Proto().message(5, new Proto().message(6, branch)))
             .message(15, new Proto().message(1, tensor("s", 1, 1).bytes(9, floats(1))))
             .message(5, tensor("w", 1, 1).bytes(9, floats(1)));
 
@@ -206,8 +204,6 @@ class OnnxReaderTest {
   @Test
   void largeConstantsOfTheMainGraphAreTensorsByTheirOutput() throws IOException {
     Proto large = tensor("", 1, 32, 32).bytes(9, floats(1024));
-    Proto inner = new Proto().message(1, constant("inner", large));
-    Proto branch = new Proto().text(1, "then_branch").message(6, inner);
     Proto graph =
         new Proto()
             .message(1, constant("w", large))
@@ -215,7 +211,6 @@ class OnnxReaderTest {
             .message(
                 1,
                 new Proto().text(2, "y").text(4, "Foo").message(5, new Proto().message(5, large)))
-            .message(1, new Proto().text(2, "z").text(4, "If").message(5, branch))
             .message(5, tensor("v", 1, 1).bytes(9, floats(1)));
 
     List<Section> tensors = tensors(read(model(graph).toBytes()).layouts().get(0));
@@ -240,6 +235,184 @@ class OnnxReaderTest {
     Proto graph =
         new Proto().message(1, constant("w", tensor("", 1, 32, 32).bytes(9, floats(1023))));
     refusedFile(model(graph).toBytes(), "expected 4096 bytes (FLOAT [32, 32]), found 4092");
+  }
+
+  // Graphs inside nodes
+
+  /** An If whose branches are the graphs given. */
+  private static Proto choice(Proto... branches) {
+    Proto node = new Proto().text(2, "z").text(4, "If");
+    for (Proto branch : branches) {
+      node.message(5, new Proto().text(1, "branch").message(6, branch).varint(20, 5));
+    }
+    return node;
+  }
+
+  private static Proto initializer(String name, int elements) {
+    return tensor(name, 1, elements).bytes(9, floats(elements));
+  }
+
+  /** Names and sizes of the tensors of a main graph, in the order of the file. */
+  private List<String> found(Proto graph) throws IOException {
+    return tensors(read(model(graph).toBytes()).layouts().get(0)).stream()
+        .map(section -> section.tensor().name() + section.tensor().shape())
+        .toList();
+  }
+
+  @Test
+  void tensorsOfGraphsInsideNodesAreTensors() throws IOException {
+    Proto large = tensor("", 1, 32, 32).bytes(9, floats(1024));
+    Proto innermost = new Proto().message(5, initializer("deep", 3)).message(1, new Proto());
+    Proto body =
+        new Proto()
+            .message(5, initializer("a", 2))
+            .message(1, constant("c", large))
+            .message(1, constant("small", tensor("", 1, 2).bytes(9, floats(2))))
+            .message(1, choice(innermost));
+    Proto listed = new Proto().message(11, new Proto().message(5, initializer("listed", 4)));
+    Proto graph =
+        new Proto()
+            .message(1, choice(body, new Proto().message(5, initializer("b", 5))))
+            .message(1, new Proto().message(5, listed))
+            .message(1, constant("d", large))
+            .message(5, initializer("e", 6));
+
+    assertThat(found(graph))
+        .containsExactly("a[2]", "c[32, 32]", "deep[3]", "b[5]", "listed[4]", "d[32, 32]", "e[6]");
+    for (Section section : tensors(read(model(graph).toBytes()).layouts().get(0))) {
+      assertThat(stored(section)).isEqualTo(floats((int) section.tensor().elements()));
+    }
+  }
+
+  /** A node's output and operator are its own, whatever is inside it and wherever they stand. */
+  @Test
+  void aConstantIsNotMistakenForTheNodeThatItIsIn() throws IOException {
+    Proto large = tensor("", 1, 1024).bytes(9, floats(1024));
+    Proto attribute =
+        new Proto().message(6, new Proto().message(1, constant("inner", large))).message(5, large);
+    Proto outer = new Proto().text(4, "Constant").message(5, attribute).text(2, "outer");
+
+    assertThat(found(new Proto().message(1, outer))).containsExactly("inner[1024]", "outer[1024]");
+    assertThat(found(new Proto().message(1, new Proto().text(4, "Foo").message(5, attribute))))
+        .containsExactly("inner[1024]");
+  }
+
+  @Test
+  void ofNestedTensorsOfOneNameTheFirstIsTaken() throws IOException {
+    Proto large = tensor("", 1, 1024).bytes(9, floats(1024));
+    Proto first = new Proto().message(5, initializer("w", 2)).message(1, constant("c", large));
+    Proto second = new Proto().message(5, initializer("w", 3)).message(5, initializer("c", 4));
+
+    assertThat(found(new Proto().message(1, choice(first, second))))
+        .containsExactly("w[2]", "c[1024]");
+    assertThat(found(new Proto().message(1, choice(second, first))))
+        .containsExactly("w[3]", "c[4]");
+  }
+
+  @Test
+  void aNameOfTheMainGraphIsItsOwnWhereverItStands() throws IOException {
+    Proto large = tensor("", 1, 1024).bytes(9, floats(1024));
+    Proto branch = new Proto().message(5, initializer("w", 2)).message(5, initializer("c", 2));
+    Proto nodes = new Proto().message(1, choice(branch)).message(1, constant("c", large));
+
+    assertThat(found(nodes.message(5, initializer("w", 3)))).containsExactly("c[1024]", "w[3]");
+    assertThat(
+            found(
+                new Proto()
+                    .message(5, initializer("w", 3))
+                    .message(1, constant("c", large))
+                    .message(1, choice(branch, branch))))
+        .containsExactly("w[3]", "c[1024]");
+  }
+
+  @Test
+  void nestedTensorsWithoutANameStayContainerBytes() throws IOException {
+    Proto large = tensor("", 1, 1024).bytes(9, floats(1024));
+    Proto branch = new Proto().message(5, initializer("", 2)).message(1, constant("", large));
+
+    assertThat(found(new Proto().message(1, choice(branch, branch)))).isEmpty();
+  }
+
+  @Test
+  void graphsOfFunctionsAndOfTrainingStayContainerBytes() throws IOException {
+    Proto large = tensor("", 1, 1024).bytes(9, floats(1024));
+    Proto graph = new Proto().message(5, initializer("w", 2)).message(1, constant("c", large));
+    byte[] bytes =
+        model(new Proto())
+            .message(20, new Proto().message(1, graph).message(2, graph))
+            .message(25, new Proto().message(7, choice(graph)).message(7, constant("d", large)))
+            .toBytes();
+
+    assertThat(tensors(read(bytes).layouts().get(0))).isEmpty();
+  }
+
+  @Test
+  void nestedTensorsThatDisagreeWithTheirShapeAreRefused() {
+    Proto shortByOne = tensor("w", 1, 2, 3).bytes(9, floats(5));
+    Proto constant = constant("c", tensor("", 1, 32, 32).bytes(9, floats(1023)));
+    refusedFile(
+        model(new Proto().message(1, choice(new Proto().message(5, shortByOne)))).toBytes(),
+        "tensor 'w', byte 40: expected 24 bytes (FLOAT [2, 3]), found 20 in raw_data");
+    refusedFile(
+        model(new Proto().message(1, choice(new Proto().message(1, constant)))).toBytes(),
+        "tensor 'c', byte 71: expected 4096 bytes (FLOAT [32, 32]), found 4092 in raw_data");
+    // Of a name that is taken, too.
+    refusedFile(
+        model(
+                new Proto()
+                    .message(5, initializer("w", 1))
+                    .message(1, choice(new Proto().message(5, shortByOne))))
+            .toBytes(),
+        "expected 24 bytes (FLOAT [2, 3]), found 20 in raw_data");
+    refusedFile(
+        model(new Proto().message(1, choice(new Proto().message(5, new Proto().text(8, "w")))))
+            .toBytes(),
+        "tensor 'w', byte 40: has no data_type");
+  }
+
+  @Test
+  void tensorsOfGraphsInsideNodesCountAgainstTheLimit() throws IOException {
+    ReaderOptions two = new ReaderOptions(ReaderLimits.DEFAULTS.with("tensors", 2), List.of());
+    Proto branch = new Proto().message(5, initializer("a", 1)).message(5, initializer("b", 1));
+    Proto both = new Proto().message(1, choice(branch, branch));
+
+    assertThat(read(model(both).toBytes(), two).artifacts()).hasSize(1);
+    assertThat(read(model(both.message(5, initializer("a", 1))).toBytes(), two).artifacts())
+        .hasSize(1);
+    refusedWith(two, both.message(5, initializer("c", 1)), "more than 2 tensors");
+  }
+
+  @Test
+  void graphsInsideNodesAreReadAsDeepAsTheLimit() throws IOException {
+    Proto graph = new Proto().message(5, initializer("w", 1));
+    for (int depth = 1; depth <= 33; depth++) {
+      graph = new Proto().message(1, choice(graph));
+    }
+
+    assertThat(found(graph)).containsExactly("w[1]");
+    refusedFile(
+        model(new Proto().message(1, choice(graph))).toBytes(),
+        "messages nested more than 100 deep");
+  }
+
+  @Test
+  void externalDataOfGraphsInsideNodesIsTheirTensors() throws IOException {
+    Files.write(folder.resolve("x.bin"), new byte[16]);
+    Proto branch =
+        new Proto()
+            .message(5, external("v", "x.bin", "8", 2))
+            .message(5, external("taken", "x.bin", "2", 2))
+            .message(5, external("", "x.bin", "4", 2));
+    Proto graph =
+        new Proto().message(1, choice(branch)).message(5, external("taken", "x.bin", "0", 2));
+
+    ArtifactLayout layout = read(model(graph).toBytes()).layouts().get(1);
+
+    assertThat(tensors(layout)).extracting(s -> s.tensor().name()).containsExactly("taken", "v");
+    refusedWith(
+        ReaderOptions.DEFAULTS,
+        new Proto().message(1, choice(new Proto().message(5, external("v", "x.bin", "9", 2)))),
+        "8 bytes at 9 of 'x.bin', which ends at 16");
   }
 
   // Shape against bytes

@@ -24,8 +24,9 @@ import java.util.zip.ZipInputStream;
 
 /**
  * A user's own samples for a model of any kind: an NPZ file of NumPy with one array for each of its
- * inputs, by the input's name, sample after sample along the first dimension. FP32, FP64, int32 and
- * int64, little-endian, in C order.
+ * inputs, by the input's name, sample after sample along the first dimension: the input's own where
+ * the array has its rank, as of a batch, else one before it. FP32, FP64, int32 and int64,
+ * little-endian, in C order.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the NPY
  *     format</a>

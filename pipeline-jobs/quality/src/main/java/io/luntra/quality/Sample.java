@@ -42,14 +42,14 @@ record Sample(SampleArray.Type type, List<Long> shape, ByteBuffer values) {
    * @throws InvalidInputException when it is neither
    */
   long[] shape(String name, int rank) {
-    if (rank == shape.size() + 1) {
+    // ONNX Runtime gives rank 0 to inputs that declare no shape, too.
+    if (rank == shape.size() + 1 || (rank == 0 && !shape.isEmpty())) {
       return batchShape();
     }
     if (rank != shape.size()) {
       throw new InvalidInputException(
-          "Samples for input %s have %d dimensions each, expected %s: it takes %d"
-              .formatted(
-                  name, shape.size(), rank == 0 ? "none" : (rank - 1) + " or " + rank, rank));
+          "Samples for input %s have the shape %s each: expected rank %d, or %d for a batch"
+              .formatted(name, shape, rank, rank - 1));
     }
     return shape.stream().mapToLong(Long::longValue).toArray();
   }

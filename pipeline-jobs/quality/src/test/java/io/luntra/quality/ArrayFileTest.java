@@ -75,9 +75,6 @@ final class ArrayFileTest {
         assertThat(values[i]).isEqualTo((12 + i) / 8f);
       }
     }
-    try (OnnxTensor second = OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 2, x)) {
-      assertThat(second.getInfo().getShape()).containsExactly(3, 4);
-    }
     Sample ids = file.arrays().get("ids").sample(1);
     for (OnnxJavaType type : new OnnxJavaType[] {OnnxJavaType.INT64, OnnxJavaType.INT32}) {
       try (OnnxTensor second = OnnxOutputs.tensor("ids", type, 2, ids)) {
@@ -85,12 +82,41 @@ final class ArrayFileTest {
         assertThat(second.getInfo().getShape()).containsExactly(1, 2);
       }
     }
-    assertThatThrownBy(() -> OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 4, x))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage("Samples for input x have 2 dimensions each, expected 3 or 4: it takes 4");
     assertThatThrownBy(() -> OnnxOutputs.tensor("x", OnnxJavaType.INT64, 3, x))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Samples for input x are <f");
+  }
+
+  @Test
+  void samplesAreABatchOfOneOrOfTheInputsOwnShape() throws Exception {
+    Sample x = ArrayFile.read(numpy("stored.npz")).arrays().get("x").sample(1);
+    try (OnnxTensor batch = OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 3, x);
+        OnnxTensor own = OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 2, x);
+        OnnxTensor undeclared = OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, 0, x)) {
+      assertThat(batch.getInfo().getShape()).containsExactly(1, 3, 4);
+      assertThat(own.getInfo().getShape()).containsExactly(3, 4);
+      assertThat(own.getFloatBuffer()).isEqualTo(batch.getFloatBuffer());
+      assertThat(undeclared.getInfo().getShape()).containsExactly(1, 3, 4);
+    }
+    for (int rank : new int[] {1, 4}) {
+      assertThatThrownBy(() -> OnnxOutputs.tensor("x", OnnxJavaType.FLOAT, rank, x))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "Samples for input x have the shape [3, 4] each: expected rank %d, or %d for a batch",
+              rank, rank - 1);
+    }
+  }
+
+  @Test
+  void aNumberForEachSampleIsAScalar() throws Exception {
+    byte[] rates = new byte[16];
+    ByteBuffer.wrap(rates).order(ByteOrder.LITTLE_ENDIAN).putLong(8000).putLong(16000);
+    Path npz = write(folder.resolve("s.npz"), Map.of("sr.npy", array(header("<i8", "2,"), rates)));
+    Sample sr = ArrayFile.read(npz).arrays().get("sr").sample(1);
+    try (OnnxTensor second = OnnxOutputs.tensor("sr", OnnxJavaType.INT64, 0, sr)) {
+      assertThat(second.getInfo().isScalar()).isTrue();
+      assertThat(second.getLongBuffer().get()).isEqualTo(16000);
+    }
   }
 
   @ParameterizedTest

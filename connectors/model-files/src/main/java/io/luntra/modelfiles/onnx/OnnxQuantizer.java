@@ -20,7 +20,7 @@ import org.apache.flink.core.fs.FSDataInputStream;
 /**
  * Writes an ONNX model whose weights are integers in the file and floats to the operators. Weights
  * that are on such a grid already, as those of a release that was quantized so, keep their values;
- * others are rounded.
+ * others are rounded. Graphs inside nodes stay as they are, and find by its name what they use.
  *
  * <ul>
  *   <li>{@link Form#INT8}: {@code DequantizeLinear} by rows where the values are on such grids, by
@@ -97,7 +97,9 @@ public final class OnnxQuantizer {
     }
     if (quantizer.weights.isEmpty()) {
       throw new InvalidInputException(
-          "%s: no FP32 weights that operators multiply with or look up in".formatted(model));
+          ("%s: no FP32 weights that operators multiply with or look up in; those of graphs inside"
+                  + " nodes are left as they are")
+              .formatted(model));
     }
     if (form == Form.INT4) {
       document.importOperatorSet(RUNTIME, 1);

@@ -1,0 +1,108 @@
+package io.luntra.modelfiles.onnx;
+
+import static io.luntra.modelfiles.onnx.Proto.floats;
+import static io.luntra.modelfiles.onnx.Proto.model;
+import static io.luntra.modelfiles.onnx.Proto.tensor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.luntra.failure.InvalidInputException;
+import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.onnx.OnnxDocument.Initializer;
+import io.luntra.modelfiles.onnx.OnnxDocument.Node;
+import io.luntra.modelfiles.onnx.OnnxQuantizer.Form;
+import io.luntra.modelfiles.onnx.OnnxQuantizer.Quantized;
+import io.luntra.modelfiles.onnx.OnnxQuantizer.Weight;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Models with graphs inside their nodes, which may use any tensor of the main graph by its name.
+ */
+final class OnnxQuantizerTest {
+  @TempDir Path folder;
+
+  private static Proto node(String operator, String output, String... inputs) {
+    Proto node = new Proto();
+    for (String input : inputs) {
+      node.text(1, input);
+    }
+    return node.text(2, output).text(4, operator);
+  }
+
+  private static Proto weights(String name) {
+    return tensor(name, 1, 32, 32).bytes(9, floats(1024));
+  }
+
+  private static Proto constant(String output) {
+    return node("Constant", output)
+        .message(5, new Proto().text(1, "value").message(5, weights("")).varint(20, 4));
+  }
+
+  /** Uses what the main graph has, and weights of its own. */
+  private static Proto choice() {
+    Proto branch =
+        new Proto()
+            .message(1, constant("own constant"))
+            .message(1, node("MatMul", "p", "x", "w"))
+            .message(1, node("Gather", "q", "table", "i"))
+            .message(1, node("MatMul", "r", "p", "lifted"))
+            .message(5, weights("own"));
+    return node("If", "z", "x").message(5, new Proto().text(1, "then_branch").message(6, branch));
+  }
+
+  private Quantized quantized(Proto graph, Form form) throws IOException {
+    Path file = Files.write(folder.resolve("m.onnx"), model(graph).toBytes());
+    return OnnxQuantizer.quantize(file, form, ReaderOptions.DEFAULTS);
+  }
+
+  @Test
+  void whatGraphsInsideNodesUseIsThereByItsName() throws IOException {
+    Proto graph =
+        new Proto()
+            .message(1, constant("lifted"))
+            .message(1, choice())
+            .message(1, node("MatMul", "y", "z", "w"))
+            .message(1, node("Gather", "v", "table", "i"))
+            .message(5, weights("w"))
+            .message(5, weights("table"));
+
+    Quantized quantized = quantized(graph, Form.INT8);
+    OnnxDocument document = OnnxDocument.parse(quantized.model());
+
+    assertThat(quantized.weights())
+        .extracting(Weight::name)
+        .containsExactly("w", "table", "lifted");
+    assertThat(document.nodes().subList(0, 3))
+        .allMatch(node -> node.operator().equals("DequantizeLinear"))
+        .extracting(Node::outputs)
+        .containsExactly(List.of("w"), List.of("table"), List.of("lifted"));
+    // No lookup or product stands for what the graph inside may use.
+    assertThat(document.nodes().subList(3, 6))
+        .extracting(Node::operator)
+        .containsExactly("If", "MatMul", "Gather");
+    assertThat(document.nodes().get(3).fields().toByteArray()).isEqualTo(choice().toBytes());
+    assertThat(document.initializers().values())
+        .extracting(Initializer::name)
+        .noneMatch(name -> name.startsWith("own"));
+  }
+
+  /** Four bits are in the operators that use them, which a graph inside is no part of. */
+  @ParameterizedTest
+  @EnumSource
+  void weightsOfGraphsInsideNodesAreLeft(Form form) {
+    Proto graph = new Proto().message(1, choice());
+    if (form == Form.INT4) {
+      graph.message(1, node("MatMul", "y", "z", "w")).message(5, weights("w"));
+    }
+    assertThatThrownBy(() -> quantized(graph, form))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("those of graphs inside nodes are left as they are");
+  }
+}

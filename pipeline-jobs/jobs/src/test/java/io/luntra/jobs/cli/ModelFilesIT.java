@@ -532,24 +532,36 @@ class ModelFilesIT {
     assertThat(restored).isNotEqualTo(original);
   }
 
-  /** Five lines of noise, as NumPy keeps them. */
+  /** Five lines of noise. */
   private Path samples() throws IOException {
+    ByteBuffer lines = ByteBuffer.allocate(5 * 3 * 48 * 192 * 4).order(ByteOrder.LITTLE_ENDIAN);
+    Random random = new Random(8);
+    while (lines.hasRemaining()) {
+      lines.putFloat((float) random.nextGaussian());
+    }
+    return npz(Map.of("x", array("<f4", "5, 3, 48, 192", lines)));
+  }
+
+  /** An array as NumPy keeps it. */
+  private static byte[] array(String type, String shape, ByteBuffer values) {
     byte[] header =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (5, 3, 48, 192), }"
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(type, shape)
             .getBytes(StandardCharsets.US_ASCII);
     ByteBuffer array =
-        ByteBuffer.allocate(10 + header.length + 5 * 3 * 48 * 192 * 4)
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(10 + header.length + values.capacity()).order(ByteOrder.LITTLE_ENDIAN);
     array.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1);
     array.put((byte) 0).putShort((short) header.length).put(header);
-    Random random = new Random(8);
-    while (array.hasRemaining()) {
-      array.putFloat((float) random.nextGaussian());
-    }
-    Path file = folder.resolve("lines.npz");
+    return array.put(values.rewind()).array();
+  }
+
+  private Path npz(Map<String, byte[]> arrays) throws IOException {
+    Path file = folder.resolve("samples.npz");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      zip.putNextEntry(new ZipEntry("x.npy"));
-      zip.write(array.array());
+      for (Map.Entry<String, byte[]> array : new TreeMap<>(arrays).entrySet()) {
+        zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+        zip.write(array.getValue());
+      }
     }
     return file;
   }
@@ -572,6 +584,112 @@ class ModelFilesIT {
       assertThat(values).hasSize(16);
       return values;
     }
+  }
+
+  /** Silero's voice activity detector: all its weights are in the two branches of an If. */
+  @Test
+  void aModelOfBranchesIsQuantizedAndRuns() throws Exception {
+    Path model = voiceDetector("silero_vad_v5.onnx");
+    publish(model, "st/voice@1", "int8", "--keep-quality", "0.9", "--samples", sounds().toString());
+    JsonNode shown = run("show", "st/voice@1").json();
+    assertThat(shown.get("artifacts").get(0).get("tensors")).hasSize(14);
+    run("fetch", "st/voice@1", "--out", folder.resolve("out").toString());
+    float[] original = voices(model, Map.of("state", new long[] {2, 1, 128}));
+    float[] restored = voices(fetched(model), Map.of("state", new long[] {2, 1, 128}));
+    assertClose(restored, original, 0.02f);
+    assertThat(restored).isNotEqualTo(original);
+  }
+
+  /** Its predecessor, most of whose weights are the main graph's, and used in the branches. */
+  @Test
+  void whatBranchesUseIsConverted() throws Exception {
+    Path model = voiceDetector("silero_vad_legacy.onnx");
+    publish(model, "st/voice@0", "int8");
+    run("fetch", "st/voice@0", "--out", folder.resolve("out").toString());
+    Path fetched = fetched(model);
+    Path small = folder.resolve("small.onnx");
+    CommandRun convert =
+        CommandRun.of(
+            List.of("convert", fetched.toString(), "--to", "int8", "--out", small.toString()));
+    assertThat(convert.exitCode()).as(convert.err()).isZero();
+    assertThat(convert.out()).contains("exact").doesNotContain("rounded");
+    assertThat(Files.size(small)).isLessThan(Files.size(model));
+
+    Map<String, long[]> states = Map.of("h", new long[] {2, 1, 64}, "c", new long[] {2, 1, 64});
+    float[] original = voices(model, states);
+    float[] restored = voices(fetched, states);
+    float[] quantized = voices(small, states);
+    assertClose(restored, original, 0.03f);
+    assertThat(restored).isNotEqualTo(original);
+    assertClose(quantized, restored, 1e-4f);
+  }
+
+  private static void assertClose(float[] found, float[] expected, float error) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(error));
+    }
+  }
+
+  private Path voiceDetector(String name) throws IOException {
+    Path model = Path.of("src/test/npm/node_modules/@ricky0123/vad-web/dist", name);
+    return Files.copy(model, folder.resolve(name));
+  }
+
+  /** 32 ms of something like a vowel, louder from sound to sound, in noise. */
+  private static float[] sound(int number) {
+    Random random = new Random(number);
+    float[] sound = new float[512];
+    for (int i = 0; i < sound.length; i++) {
+      double phase = 2 * Math.PI * (120 + 10 * number) * i / 16_000;
+      double value = 0.02 * random.nextGaussian();
+      for (int harmonic = 1; harmonic < 12; harmonic++) {
+        value += 0.03 * number / harmonic * Math.sin(harmonic * phase);
+      }
+      sound[i] = (float) value;
+    }
+    return sound;
+  }
+
+  private Path sounds() throws IOException {
+    int count = 8;
+    ByteBuffer input = ByteBuffer.allocate(count * 512 * 4).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer rates = ByteBuffer.allocate(count * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      for (float value : sound(i)) {
+        input.putFloat(value);
+      }
+      rates.putLong(16_000);
+    }
+    return npz(
+        Map.of(
+            "input", array("<f4", "8, 512", input),
+            "state", array("<f4", "8, 2, 1, 128", ByteBuffer.allocate(count * 256 * 4)),
+            "sr", array("<i8", "8,", rates)));
+  }
+
+  /** How likely each of some sounds is a voice, each heard by itself. */
+  private static float[] voices(Path model, Map<String, long[]> states) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    float[] voices = new float[8];
+    try (OrtSession session = environment.createSession(model.toString())) {
+      for (int i = 0; i < voices.length; i++) {
+        Map<String, OnnxTensor> inputs = new TreeMap<>();
+        inputs.put("input", OnnxTensor.createTensor(environment, new float[][] {sound(i)}));
+        inputs.put("sr", OnnxTensor.createTensor(environment, 16_000L));
+        for (Map.Entry<String, long[]> state : states.entrySet()) {
+          int size = (int) Arrays.stream(state.getValue()).reduce(1, (a, b) -> a * b);
+          inputs.put(
+              state.getKey(),
+              OnnxTensor.createTensor(environment, FloatBuffer.allocate(size), state.getValue()));
+        }
+        try (OrtSession.Result result = session.run(inputs)) {
+          voices[i] = ((OnnxTensor) result.get("output").orElseThrow()).getFloatBuffer().get();
+        }
+        inputs.values().forEach(OnnxTensor::close);
+      }
+    }
+    return voices;
   }
 
   /** What the golden script makes of four tokens, run by libtorch. */

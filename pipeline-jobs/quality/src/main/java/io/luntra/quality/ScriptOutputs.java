@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -25,9 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A TorchScript model on libtorch. Its code says no shapes: nothing can be made up for it. */
 final class ScriptOutputs extends ModelOutputs {
+  private static final Pattern ERROR = Pattern.compile("^[\\w.]*Error: ");
+
   private final NDManager manager;
   private final Model model;
   private final Predictor<NDList, NDList> predictor;
@@ -54,13 +58,20 @@ final class ScriptOutputs extends ModelOutputs {
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
       manager.close();
-      throw new InvalidInputException("libtorch cannot load the model: " + first(e), e);
+      throw new InvalidInputException("libtorch cannot load the model: " + reason(e), e);
     }
   }
 
-  /** libtorch's messages go on with its own stack. */
-  private static String first(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  /**
+   * One line: libtorch's messages have the script's own stack before the error, or theirs after.
+   */
+  private static String reason(Exception e) {
+    List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+    return ForeignText.printable(
+        lines.stream()
+            .filter(line -> ERROR.matcher(line).find())
+            .findFirst()
+            .orElse(lines.isEmpty() ? "" : lines.get(0)));
   }
 
   @Override
@@ -93,7 +104,7 @@ final class ScriptOutputs extends ModelOutputs {
       }
       throw new InvalidInputException("The model has no output of floating point");
     } catch (TranslateException | EngineException | UnsupportedOperationException e) {
-      throw new InvalidInputException("libtorch cannot run the model: " + first(e), e);
+      throw new InvalidInputException("libtorch cannot run the model: " + reason(e), e);
     }
   }
 

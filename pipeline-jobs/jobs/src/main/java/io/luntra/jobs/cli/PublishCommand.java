@@ -1,13 +1,10 @@
 package io.luntra.jobs.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.blob.Bytes32;
 import io.luntra.ethereum.model.Model;
 import io.luntra.ethereum.model.ModelReader;
 import io.luntra.ethereum.model.Role;
-import io.luntra.ethereum.registry.PublicationCost;
 import io.luntra.ethereum.sink.BlobSinkConfig;
-import io.luntra.ethereum.staging.StagedDelta;
 import io.luntra.ethereum.staging.StagedRelease;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.jobs.fetch.ChainRelease;
@@ -22,9 +19,7 @@ import io.luntra.jobs.prepare.PrepareRequest;
 import io.luntra.jobs.prepare.PreparedRelease;
 import io.luntra.jobs.publish.PublishJob;
 import io.luntra.quality.EmbeddingOptions;
-import io.luntra.quality.GateResult;
 import io.luntra.release.ReleaseName;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +53,8 @@ import picocli.CommandLine.Parameters;
       "      parent: all-minilm-l6-v2@0.9   # publish only what differs from this release",
       "      creator: 0x...                 # whose model it is, where you have a role for it",
       "      mergedFrom: [other-model@2.1]  # other releases that it is made from",
-      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, record, as the options below",
+      "      # and: tokenizer, pooling, samples, dataFree, forUpdates, prune, runTorchscript, record, as the",
+      "      # options below",
       ""
     },
     footer = {
@@ -109,70 +105,11 @@ final class PublishCommand extends JsonCommand {
 
   @Mixin private ParallelismOption parallelism;
 
-  /** What --json gives. */
-  record Result(boolean ok, boolean dryRun, List<Release> releases) {}
-
-  /**
-   * A release that is prepared and, unless in a dry run, published.
-   *
-   * @param passed whether it keeps the quality and the size that were asked for
-   * @param transactions needed when nothing is sent twice
-   * @param delta what it takes from its parent, or null
-   * @param record what is said of the model, or null
-   * @param quality what running it beside the original showed
-   */
-  record Release(
-      String name,
-      String version,
-      String profile,
-      boolean passed,
-      boolean stagingReused,
-      long inputBytes,
-      long encodedBytes,
-      long wireBytes,
-      double bitsPerWeight,
-      int blobs,
-      int transactions,
-      Delta delta,
-      JsonNode record,
-      ReleaseQuality quality,
-      List<String> notices,
-      Publication publication) {}
-
-  /**
-   * What a release takes from its parent.
-   *
-   * @param depth how many releases it is rebuilt from before itself
-   * @param sameChunks chunks that are the parent's, of {@code chunks}
-   */
-  record Delta(
-      String parent, String releaseId, String merkleRoot, int depth, int chunks, int sameChunks) {
-    static Delta of(StagedDelta delta) {
-      return new Delta(
-          delta.parent().name().toString(),
-          delta.parent().releaseId().toHex(),
-          delta.parent().merkleRoot().toHex(),
-          delta.parent().depth(),
-          delta.chunks(),
-          delta.sameChunks());
-    }
-  }
-
-  /** What the chain says of a published release. */
-  record Publication(
-      String releaseId,
-      String creator,
-      String publisher,
-      String merkleRoot,
-      long gasUsed,
-      long blobGasUsed,
-      String costWei) {}
-
   @Override
   public Integer call() throws Exception {
     List<ReleaseEntry.Item> items = items();
     Progress progress = Progress.onStandardError();
-    List<Release> releases = new ArrayList<>();
+    List<PublishResult.Release> releases = new ArrayList<>();
     if (dryRun) {
       for (Prepared release : prepare(items, progress)) {
         releases.add(release(release, null));
@@ -195,7 +132,9 @@ final class PublishCommand extends JsonCommand {
         String creator = release.item().creator().orElse(config.keys().addresses().get(0));
         ChainRelease published =
             chainReleases.read(release.result().staged().name(), Optional.of(creator));
-        releases.add(release(release, publication(published, chainReleases.cost(published))));
+        releases.add(
+            release(
+                release, PublishResult.Publication.of(published, chainReleases.cost(published))));
       }
     } else {
       prepared.forEach(release -> releases.add(release(release, null)));
@@ -252,10 +191,10 @@ final class PublishCommand extends JsonCommand {
     }
   }
 
-  private int give(Progress progress, List<Release> releases) {
-    boolean ok = releases.stream().allMatch(Release::passed);
+  private int give(Progress progress, List<PublishResult.Release> releases) {
+    boolean ok = releases.stream().allMatch(PublishResult.Release::passed);
     progress.clear();
-    give(new Result(ok, dryRun, releases), text(releases));
+    give(new PublishResult(ok, dryRun, releases), PublishText.of(releases));
     return ok ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
@@ -343,12 +282,13 @@ final class PublishCommand extends JsonCommand {
     return List.of(options.item(input));
   }
 
-  private static Release release(Prepared prepared, Publication publication) {
+  private static PublishResult.Release release(
+      Prepared prepared, PublishResult.Publication publication) {
     StagedRelease staged = prepared.result().staged();
     List<String> notices = new ArrayList<>(prepared.result().notices());
     notices.addAll(prepared.quality().notices());
     prepared.tooLarge().ifPresent(notices::add);
-    return new Release(
+    return new PublishResult.Release(
         staged.name().name(),
         staged.name().version(),
         staged.profile(),
@@ -360,91 +300,10 @@ final class PublishCommand extends JsonCommand {
         staged.bitsPerWeight(),
         staged.allBlobs(),
         (staged.blobs().size() + 5) / 6 + 1,
-        staged.delta().map(Delta::of).orElse(null),
+        staged.delta().map(PublishResult.Delta::of).orElse(null),
         prepared.item().request().record().map(RecordText::json).orElse(null),
         prepared.quality(),
         notices,
         publication);
-  }
-
-  private static Publication publication(ChainRelease release, PublicationCost cost) {
-    return new Publication(
-        release.published().releaseId().toHex(),
-        release.published().creator(),
-        release.published().publisher(),
-        release.published().merkleRoot().toHex(),
-        cost.gasUsed(),
-        cost.blobGasUsed(),
-        cost.wei().toString());
-  }
-
-  private static String text(List<Release> releases) {
-    StringBuilder text = new StringBuilder();
-    for (Release release : releases) {
-      text.append(
-          "%s@%s: %,d bytes as %s in %,d bytes, %,d blobs, %,d transactions%s%n"
-              .formatted(
-                  release.name(),
-                  release.version(),
-                  release.inputBytes(),
-                  release.profile(),
-                  release.encodedBytes(),
-                  release.blobs(),
-                  release.transactions(),
-                  release.stagingReused() ? ", staged before" : ""));
-      Delta delta = release.delta();
-      if (delta != null) {
-        text.append(
-            "  a delta against %s, which has %,d of %,d chunks as they are%n"
-                .formatted(delta.parent(), delta.sameChunks(), delta.chunks()));
-      }
-      if (release.record() != null) {
-        text.append(RecordText.lines(release.record()));
-      }
-      release.quality().artifacts().forEach(artifact -> quality(text, artifact));
-      release
-          .quality()
-          .sparsity()
-          .forEach(
-              tensor ->
-                  text.append(
-                      "  %5.1f %% of %s are 0%n".formatted(100 * tensor.share(), tensor.tensor())));
-      release.notices().forEach(notice -> text.append("  ").append(notice).append('\n'));
-      if (!release.passed()) {
-        text.append("  NOT PUBLISHED: nothing of this run was sent\n");
-      }
-      Publication publication = release.publication();
-      if (publication != null) {
-        text.append(
-            "  sealed as %s by %s%n  for %s ETH%n"
-                .formatted(
-                    publication.releaseId(),
-                    publication.publisher(),
-                    new BigDecimal(publication.costWei()).movePointLeft(18).toPlainString()));
-      }
-    }
-    return text.toString();
-  }
-
-  private static void quality(StringBuilder text, ReleaseQuality.Artifact artifact) {
-    GateResult result = artifact.result();
-    for (GateResult.SetQuality set : result.sets()) {
-      text.append(
-          "  %s, %d samples of %s: quality %.5f, flips %.2f %%%n"
-              .formatted(
-                  result.kind(),
-                  set.samples(),
-                  set.set(),
-                  set.quality().score(),
-                  100 * set.quality().flipRate()));
-    }
-    if (!result.passed()) {
-      text.append(
-          "  %s: quality %.5f is below %s; the tensors that hurt most, and what each one costs:%n"
-              .formatted(artifact.path(), result.score(), result.target()));
-      result
-          .hurting()
-          .forEach(tensor -> text.append("    %.5f  %s%n".formatted(tensor.gain(), tensor.name())));
-    }
   }
 }

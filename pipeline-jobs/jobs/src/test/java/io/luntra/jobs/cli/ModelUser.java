@@ -90,8 +90,15 @@ final class ModelUser {
     if (!Files.exists(model)) {
       new OnnxFile().normalTensor("encoder.weight", 1, 16, 16).write(model);
     }
+    List<String> all = new ArrayList<>(List.of("--parallelism", "1"));
+    all.addAll(List.of(more));
+    return publish(model, name, "lossless", all.toArray(String[]::new));
+  }
+
+  /** Publishes a model. */
+  CommandRun publish(Path model, String name, String profile, String... more) {
     List<String> all = new ArrayList<>(List.of("publish", model.toString(), "--name", name));
-    all.addAll(List.of("--profile", "lossless", "--parallelism", "1", "--poll-seconds", "0.05"));
+    all.addAll(List.of("--profile", profile, "--poll-seconds", "0.05"));
     all.addAll(List.of("--staging", folder.resolve("staging").toString()));
     all.addAll(List.of("--journal", folder.resolve("journal" + key.getFileName()).toString()));
     all.addAll(List.of("--key-file", key.toString()));

@@ -1,72 +1,57 @@
 package io.luntra.jobs.cli;
 
-import io.luntra.modelfiles.ModelFiles;
-import io.luntra.modelfiles.ReaderOptions;
-import io.luntra.release.Section;
-import io.luntra.tensor.DataType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** All-MiniLM-L6-v2 as TorchScript, with the weights of its ONNX file. */
 final class MiniLmScript {
-  private static final Path MODEL = Path.of("target/models/all-minilm-l6-v2.onnx");
   private static final int LAYERS = 6;
-  private static final List<String> MATRICES =
-      List.of("query", "key", "value", "attended", "up", "down");
+
+  /** Names of the matrices here, by what their bias belongs to. */
+  private static final Map<String, String> MATRICES =
+      Map.of(
+          "attention.self.query", "query",
+          "attention.self.key", "key",
+          "attention.self.value", "value",
+          "attention.output.dense", "attended",
+          "intermediate.dense", "up",
+          "output.dense", "down");
 
   private final Map<String, Weight> weights = new LinkedHashMap<>();
 
   private record Weight(long[] shape, byte[] values) {}
 
   private MiniLmScript() throws IOException {
-    byte[] bytes = Files.readAllBytes(MODEL);
-    List<Section> matrices = new ArrayList<>();
-    for (Section section :
-        ModelFiles.layout(
-                new org.apache.flink.core.fs.Path(MODEL.toAbsolutePath().toUri()),
-                ReaderOptions.DEFAULTS)
-            .layouts()
-            .get(0)
-            .sections()) {
-      if (section.tensor() == null || section.tensor().dtype() != DataType.FP32) {
-        continue;
-      }
-      String name = section.tensor().name();
-      if (name.startsWith("onnx::MatMul_")) {
-        matrices.add(section);
-      } else {
-        add(bytes, section, name.replace("encoder.layer.", "l").replace('.', '_'));
+    MiniLm model = new MiniLm();
+    for (String tensor : new TreeSet<>(model.tensors())) {
+      if (!tensor.startsWith("onnx::")) {
+        add(tensor.replace("encoder.layer.", "l").replace('.', '_'), model, tensor);
       }
     }
-    matrices.sort(
-        Comparator.comparingInt(
-            section -> Integer.parseInt(section.tensor().name().replace("onnx::MatMul_", ""))));
-    for (int i = 0; i < matrices.size(); i++) {
-      add(
-          bytes,
-          matrices.get(i),
-          "l%d_%s".formatted(i / MATRICES.size(), MATRICES.get(i % MATRICES.size())));
+    for (int layer = 0; layer < LAYERS; layer++) {
+      for (Map.Entry<String, String> matrix : new TreeMap<>(MATRICES).entrySet()) {
+        String bias = "encoder.layer.%d.%s.bias".formatted(layer, matrix.getKey());
+        add("l%d_%s".formatted(layer, matrix.getValue()), model, model.matrix(bias));
+      }
     }
   }
 
-  private void add(byte[] bytes, Section section, String name) {
-    byte[] values = new byte[(int) section.length()];
-    System.arraycopy(bytes, (int) section.offset(), values, 0, values.length);
-    long[] shape = section.tensor().shape().stream().mapToLong(Long::longValue).toArray();
-    weights.put(name, new Weight(shape, values));
+  private void add(String name, MiniLm model, String tensor) {
+    float[] floats = model.values(tensor);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(floats.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(floats);
+    weights.put(name, new Weight(model.shape(tensor), bytes.array()));
   }
 
   /**

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
@@ -53,6 +55,7 @@ public final class OnnxQuantizer {
   private final long operatorSet;
   private final List<Weight> weights = new ArrayList<>();
   private final List<Node> before = new ArrayList<>();
+  private final Set<String> taken;
 
   /**
    * A weight that was written as integers.
@@ -68,6 +71,11 @@ public final class OnnxQuantizer {
   private OnnxQuantizer(OnnxDocument document, long operatorSet) {
     this.document = document;
     this.operatorSet = operatorSet;
+    this.taken = new HashSet<>(document.initializers().keySet());
+    for (Node node : document.nodes()) {
+      taken.addAll(node.inputs());
+      taken.addAll(node.outputs());
+    }
   }
 
   /**
@@ -238,26 +246,25 @@ public final class OnnxQuantizer {
       for (Node node : lookups) {
         String to = node.outputs().get(0);
         String index = node.inputs().get(1);
+        String found = unused(to + "_int8");
+        String scale = unused(to + "_scale");
+        String floats = unused(to + "_levels");
         replace(
             node,
-            Node.of("", "Gather", List.of(levels, index), List.of(to + "_int8"), Map.of()),
-            Node.of("", "Gather", List.of(scales, index), List.of(to + "_scale"), Map.of()),
-            cast(to + "_int8", to + "_levels"),
-            Node.of("", "Mul", List.of(to + "_levels", to + "_scale"), List.of(to), Map.of()));
+            Node.of("", "Gather", List.of(levels, index), List.of(found), Map.of()),
+            Node.of("", "Gather", List.of(scales, index), List.of(scale), Map.of()),
+            cast(found, floats),
+            Node.of("", "Mul", List.of(floats, scale), List.of(to), Map.of()));
       }
     } else {
       String scales = added(name + "_scale", List.of((long) columns), blocks);
       for (Node node : lookups) {
         String to = node.outputs().get(0);
+        String found = unused(to + "_int8");
         List<Node> by = new ArrayList<>();
         by.add(
-            Node.of(
-                "",
-                "Gather",
-                List.of(levels, node.inputs().get(1)),
-                List.of(to + "_int8"),
-                Map.of()));
-        by.addAll(dequantize(to + "_int8", scales, to, -1));
+            Node.of("", "Gather", List.of(levels, node.inputs().get(1)), List.of(found), Map.of()));
+        by.addAll(dequantize(found, scales, to, -1));
         replace(node, by.toArray(Node[]::new));
       }
     }
@@ -268,9 +275,9 @@ public final class OnnxQuantizer {
 
   private List<Node> dequantize(String levels, String scales, String to, long axis) {
     if (operatorSet < WITH_DEQUANTIZE) {
+      String floats = unused(to + "_levels");
       return List.of(
-          cast(levels, to + "_levels"),
-          Node.of("", "Mul", List.of(to + "_levels", scales), List.of(to), Map.of()));
+          cast(levels, floats), Node.of("", "Mul", List.of(floats, scales), List.of(to), Map.of()));
     }
     return List.of(
         Node.of(
@@ -342,13 +349,24 @@ public final class OnnxQuantizer {
     document.nodes().addAll(index, List.of(by));
   }
 
-  private String added(String name, int type, List<Long> dims, byte[] values) {
+  private String added(String wanted, int type, List<Long> dims, byte[] values) {
+    String name = unused(wanted);
     document.initializers().put(name, Initializer.of(name, type, dims, values));
     return name;
   }
 
-  private String added(String name, List<Long> dims, IntegerBlocks blocks) {
+  private String added(String wanted, List<Long> dims, IntegerBlocks blocks) {
+    String name = unused(wanted);
     document.initializers().put(name, Initializer.ofFloats(name, dims, blocks.scales()));
+    return name;
+  }
+
+  /** A name that nothing in the main graph has, now or before. */
+  private String unused(String wanted) {
+    String name = wanted;
+    while (!taken.add(name)) {
+      name += "_";
+    }
     return name;
   }
 

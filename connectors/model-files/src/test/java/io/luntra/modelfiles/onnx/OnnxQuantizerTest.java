@@ -22,9 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Models with graphs inside their nodes, which may use any tensor of the main graph by its name.
- */
+/** Names: of models that have the new ones already, and of graphs inside nodes. */
 final class OnnxQuantizerTest {
   @TempDir Path folder;
 
@@ -91,6 +89,27 @@ final class OnnxQuantizerTest {
     assertThat(document.initializers().values())
         .extracting(Initializer::name)
         .noneMatch(name -> name.startsWith("own"));
+  }
+
+  /** Quantizers of old left such names behind. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNewTakesNoNameThatIsThere(Form form) throws IOException {
+    String levels = form == Form.INT8 ? "w_int8" : "w_int4";
+    Proto graph =
+        new Proto()
+            .message(1, node("MatMul", levels, "x", "w"))
+            .message(1, node("Add", "y", levels, "w_scale"))
+            .message(5, weights("w"))
+            .message(5, tensor("w_scale", 1, 2).bytes(9, floats(2)));
+
+    OnnxDocument document = OnnxDocument.parse(quantized(graph, form).model());
+
+    assertThat(document.initializers()).containsOnlyKeys("w_scale", levels + "_", "w_scale_");
+    assertThat(document.initializers().get("w_scale").dims()).containsExactly(2L);
+    assertThat(document.nodes())
+        .anyMatch(node -> node.inputs().containsAll(List.of(levels + "_", "w_scale_")))
+        .anyMatch(node -> node.inputs().equals(List.of(levels, "w_scale")));
   }
 
   /** Four bits are in the operators that use them, which a graph inside is no part of. */

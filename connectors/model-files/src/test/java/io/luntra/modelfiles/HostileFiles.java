@@ -11,6 +11,7 @@ import io.luntra.modelfiles.gguf.GgufFile;
 import io.luntra.modelfiles.onnx.OnnxQuantizer;
 import io.luntra.modelfiles.onnx.Proto;
 import io.luntra.modelfiles.pytorch.PytorchFile;
+import io.luntra.modelfiles.pytorch.ScriptSignature;
 import io.luntra.modelfiles.safetensors.SafetensorsFile;
 import io.luntra.release.Shard;
 import java.io.IOException;
@@ -107,7 +108,7 @@ final class HostileFiles {
   }
 
   /**
-   * Reads a file, and converts an ONNX model.
+   * Reads a file, and what a script takes, and converts an ONNX model.
    *
    * @throws AssertionError when the layout is not of the file, or the refusal does not name it
    */
@@ -118,6 +119,9 @@ final class HostileFiles {
       long planned = shards.stream().mapToLong(Shard::inputBytes).sum();
       if (input.layouts().get(0).length() != bytes.length || planned != input.inputBytes()) {
         throw new AssertionError("%d bytes laid out as %s".formatted(bytes.length, input));
+      }
+      if (format == Format.PYTORCH) {
+        ScriptSignature.read(input.artifacts().get(0).file(), ReaderOptions.DEFAULTS);
       }
       if (format == Format.ONNX) {
         for (OnnxQuantizer.Form form : OnnxQuantizer.Form.values()) {

@@ -6,17 +6,22 @@ import static io.luntra.modelfiles.onnx.Proto.model;
 import static io.luntra.modelfiles.onnx.Proto.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderLimits;
 import io.luntra.modelfiles.ReaderOptions;
+import io.luntra.modelfiles.ShardPlanner;
 import io.luntra.release.ArtifactLayout;
+import io.luntra.release.ChunkSlice;
 import io.luntra.release.Section;
+import io.luntra.release.Shard;
 import io.luntra.tensor.DataType;
 import io.luntra.tensor.TensorInfo;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -572,6 +577,31 @@ class OnnxReaderTest {
     assertThat(tensors(a)).extracting(s -> s.tensor().name()).containsExactly("first", "second");
     assertThat(input.artifacts().get(1).file().getPath())
         .isEqualTo(folder.toRealPath().resolve("data/a.bin").toString());
+  }
+
+  /** Holes take no disk; what lies behind them is found where it is. */
+  @Test
+  void externalDataMayBeLargerThanTwoGigabytes() throws IOException {
+    long wide = 3L << 30;
+    try (RandomAccessFile data = new RandomAccessFile(folder.resolve("x.bin").toFile(), "rw")) {
+      data.seek(wide);
+      data.write(floats(2));
+    }
+
+    ModelInput input =
+        read(
+            external("wide", "x.bin", "0", 3L << 10, 1L << 18),
+            external("last", "x.bin", String.valueOf(wide), 2));
+
+    assertThat(input.layouts().get(1).sections())
+        .extracting(Section::offset, Section::length)
+        .containsExactly(tuple(0L, wide), tuple(wide, 8L));
+    List<Shard> shards = ShardPlanner.plan(input.layouts());
+    assertThat(shards.stream().mapToLong(Shard::inputBytes).sum()).isEqualTo(input.inputBytes());
+    assertThat(shards.get(shards.size() - 1).chunks())
+        .last()
+        .extracting(ChunkSlice::offset, ChunkSlice::length)
+        .containsExactly(wide, 8);
   }
 
   @Test

@@ -43,7 +43,7 @@ class GgufIT {
     try (EmbeddingModel model = EmbeddingModel.open(MiniLm.MODEL, MiniLm.TOKENIZER)) {
       expected = model.embed(SENTENCES);
     }
-    assertThat(cosine(expected[0], expected[1])).isLessThan(0.5);
+    assertThat(Vectors.cosine(expected[0], expected[1])).isLessThan(0.5);
     devnet = Devnet.start(DevnetOptions.defaults().withPublishers(1));
   }
 
@@ -98,20 +98,7 @@ class GgufIT {
 
   private static void assertClose(float[][] found, float[][] like, double least) {
     for (int i = 0; i < like.length; i++) {
-      assertThat(cosine(found[i], like[i])).as(SENTENCES.get(i)).isGreaterThan(least);
+      assertThat(Vectors.cosine(found[i], like[i])).as(SENTENCES.get(i)).isGreaterThan(least);
     }
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    assertThat(a).hasSameSizeAs(b);
-    double product = 0;
-    double squaresA = 0;
-    double squaresB = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      squaresA += (double) a[i] * a[i];
-      squaresB += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(squaresA * squaresB);
   }
 }

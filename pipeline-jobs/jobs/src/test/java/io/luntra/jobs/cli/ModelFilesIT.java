@@ -9,8 +9,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.translate.NoopTranslator;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -19,14 +17,11 @@ import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luntra.devnet.Devnet;
 import io.luntra.devnet.DevnetOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +34,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntBiFunction;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -362,119 +355,6 @@ class ModelFilesIT {
     }
     assertThat(before).hasSize(4 * 24);
     assertThat(difference).isBetween(1e-6, 0.1);
-  }
-
-  /**
-   * All-MiniLM-L6-v2 as TorchScript that libtorch wrote, held against its original by running it.
-   */
-  @Test
-  void aScriptIsRunWhereTheUserAsksForIt() throws Exception {
-    Path model = folder.resolve("minilm.pt");
-    saved(MiniLmScript.bytes(false), model);
-    Files.copy(
-        Path.of("target/models/all-minilm-l6-v2-tokenizer.json"),
-        folder.resolve("minilm-tokenizer.json"));
-
-    JsonNode release =
-        publish(model, "st/script@1", "int4", "--run-torchscript", "--keep-quality", "0.95");
-    JsonNode result = release.at("/quality/artifacts/0/result");
-    assertThat(result.get("kind").asText()).isEqualTo("embedding");
-    assertThat(result.get("score").doubleValue()).isBetween(0.95, 0.99);
-    assertThat(result.get("sets")).hasSize(2);
-
-    run("fetch", "st/script@1", "--out", folder.resolve("out").toString());
-    Path fetched = fetched(model);
-    assertThat(Files.mismatch(model, fetched)).isNotEqualTo(-1);
-    float[] before = hidden(model);
-    assertThat(cosine(before, hidden(fetched))).isBetween(0.9, 0.99);
-    assertThat(cosine(before, hiddenOfOnnx())).isGreaterThan(0.99999);
-  }
-
-  /** The same with scores of all words at each token: what generators give. */
-  @Test
-  void logitsOfAScriptAreComparedAsDistributions() throws Exception {
-    Path model = folder.resolve("words.pt");
-    saved(MiniLmScript.bytes(true), model);
-    Path tokenizer = Path.of("target/models/all-minilm-l6-v2-tokenizer.json");
-    Path samples =
-        Files.write(
-            folder.resolve("samples.txt"),
-            IntStream.range(0, 30).mapToObj(i -> "The year %d was a year.".formatted(i)).toList());
-    JsonNode release =
-        publish(
-            model,
-            "st/words@1",
-            "int8",
-            "--dry-run",
-            "--run-torchscript",
-            "--tokenizer",
-            tokenizer.toString(),
-            "--samples",
-            samples.toString());
-    JsonNode result = release.at("/quality/artifacts/0/result");
-    assertThat(result.get("kind").asText()).isEqualTo("language-model");
-    JsonNode quality = result.at("/sets/0/quality");
-    assertThat(quality.get("score").doubleValue()).isBetween(0.8, 1.0);
-    assertThat(quality.get("klDivergence").doubleValue()).isBetween(1e-7, 0.05);
-  }
-
-  /** Loads a script and saves it, as DJL does. */
-  private static void saved(byte[] script, Path file) throws Exception {
-    System.setProperty("ai.djl.offline", "true");
-    String name = file.getFileName().toString();
-    try (Model model = Model.newInstance(name.substring(0, name.indexOf('.')), "PyTorch")) {
-      model.load(new ByteArrayInputStream(script));
-      try (OutputStream out = Files.newOutputStream(file)) {
-        JniUtils.writeModule((PtSymbolBlock) model.getBlock(), out, false);
-      }
-    }
-  }
-
-  private static final long[] TOKENS = {101, 2023, 2003, 1037, 3231, 102};
-
-  private static float[] hidden(Path script) throws Exception {
-    try (Model model = Model.newInstance("script", "PyTorch");
-        InputStream in = Files.newInputStream(script)) {
-      model.load(in);
-      try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator());
-          NDManager manager = NDManager.newBaseManager("PyTorch")) {
-        NDArray ids = manager.create(TOKENS).reshape(1, -1);
-        NDList inputs = new NDList(ids, ids.onesLike(), ids.zerosLike());
-        return predictor.predict(inputs).singletonOrThrow().toFloatArray();
-      }
-    }
-  }
-
-  private static float[] hiddenOfOnnx() throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    long[] shape = {1, TOKENS.length};
-    LongBuffer ones = LongBuffer.wrap(LongStream.generate(() -> 1).limit(6).toArray());
-    try (OrtSession session = environment.createSession("target/models/all-minilm-l6-v2.onnx");
-        OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(TOKENS), shape);
-        OnnxTensor mask = OnnxTensor.createTensor(environment, ones, shape);
-        OnnxTensor types =
-            OnnxTensor.createTensor(environment, LongBuffer.allocate(TOKENS.length), shape);
-        OrtSession.Result result =
-            session.run(
-                Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
-      FloatBuffer found = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      float[] values = new float[found.remaining()];
-      found.get(values);
-      return values;
-    }
-  }
-
-  private static double cosine(float[] left, float[] right) {
-    assertThat(left).hasSameSizeAs(right);
-    double product = 0;
-    double leftNorm = 0;
-    double rightNorm = 0;
-    for (int i = 0; i < left.length; i++) {
-      product += left[i] * right[i];
-      leftNorm += left[i] * left[i];
-      rightNorm += right[i] * right[i];
-    }
-    return product / Math.sqrt(leftNorm * rightNorm);
   }
 
   /** A classifier of PaddleOCR, whose weights are constants of nodes: are lines upside down? */

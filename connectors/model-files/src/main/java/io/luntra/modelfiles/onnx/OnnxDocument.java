@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An ONNX model in memory, to be written with other operators and initializers: by protobuf's wire
@@ -312,6 +314,39 @@ final class OnnxDocument {
   /** Initializers by name, in their order; may be changed. */
   Map<String, Initializer> initializers() {
     return initializers;
+  }
+
+  /**
+   * Names of all that nodes take and give, and of initializers and inputs; of inner graphs, too.
+   */
+  Set<String> names() throws IOException {
+    Set<String> names = new HashSet<>(initializers.keySet());
+    addNames(graph, names);
+    return names;
+  }
+
+  private static void addNames(UnknownFieldSet graph, Set<String> names) throws IOException {
+    for (int field : new int[] {GRAPH_INPUT, GRAPH_OUTPUT}) {
+      for (ByteString value : graph.getField(field).getLengthDelimitedList()) {
+        names.add(text(parse(value), VALUE_NAME));
+      }
+    }
+    for (ByteString tensor : graph.getField(GRAPH_INITIALIZER).getLengthDelimitedList()) {
+      names.add(text(parse(tensor), TENSOR_NAME));
+    }
+    for (ByteString bytes : graph.getField(GRAPH_NODE).getLengthDelimitedList()) {
+      UnknownFieldSet node = parse(bytes);
+      names.addAll(strings(node, NODE_INPUT));
+      names.addAll(strings(node, NODE_OUTPUT));
+      for (ByteString attribute : node.getField(NODE_ATTRIBUTE).getLengthDelimitedList()) {
+        UnknownFieldSet parsed = parse(attribute);
+        for (int field : new int[] {ATTRIBUTE_GRAPH, ATTRIBUTE_GRAPHS}) {
+          for (ByteString inner : parsed.getField(field).getLengthDelimitedList()) {
+            addNames(parse(inner), names);
+          }
+        }
+      }
+    }
   }
 
   List<String> outputs() throws IOException {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.flink.core.fs.Path;
 
 /**
@@ -199,31 +200,34 @@ public final class OnnxGraph {
   }
 
   private Map<String, TensorRole> roles() {
-    Map<String, String> origin = new HashMap<>();
-    Map<String, TensorRole> roles = new TreeMap<>();
-    for (List<Node> graph : graphs) {
-      roles(graph, origin).forEach(roles::putIfAbsent);
+    Map<String, String> main = new HashMap<>();
+    Map<String, TensorRole> roles = new TreeMap<>(roles(graphs.get(0), main, Map.of()));
+    for (List<Node> graph : graphs.subList(1, graphs.size())) {
+      roles(graph, new HashMap<>(), main).forEach(roles::putIfAbsent);
     }
     return roles;
   }
 
   /**
-   * @param origin of what operators hand on, by its name; added to
+   * @param origin of what this graph's operators hand on, by its name; added to
+   * @param outer the same of the main graph, of which a graph inside may use anything
    */
-  private static Map<String, TensorRole> roles(List<Node> graph, Map<String, String> origin) {
+  private static Map<String, TensorRole> roles(
+      List<Node> graph, Map<String, String> origin, Map<String, String> outer) {
+    UnaryOperator<String> source =
+        name -> origin.getOrDefault(name, outer.getOrDefault(name, name));
     Map<String, TensorRole> roles = new HashMap<>();
     for (Node node : graph) {
       if (node.inputs().isEmpty()) {
         continue;
       }
-      String first = origin.getOrDefault(node.inputs().get(0), node.inputs().get(0));
+      String first = source.apply(node.inputs().get(0));
       switch (node.operator()) {
         case "Gather" -> roles.putIfAbsent(first, TensorRole.EMBEDDING);
         case "Slice" -> roles.putIfAbsent(first, TensorRole.OTHER);
         case "MatMul", "Gemm", "Conv", "ConvTranspose" -> {
           if (node.inputs().size() > 1) {
-            String second = origin.getOrDefault(node.inputs().get(1), node.inputs().get(1));
-            roles.put(second, roleOfRight(node));
+            roles.put(source.apply(node.inputs().get(1)), roleOfRight(node));
           }
         }
         default -> {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +55,7 @@ public final class OnnxQuantizer {
   private final List<Weight> weights = new ArrayList<>();
   private final List<Node> before = new ArrayList<>();
   private final Set<String> taken;
+  private final Map<String, Integer> copies = new HashMap<>();
 
   /**
    * A weight that was written as integers.
@@ -68,14 +68,10 @@ public final class OnnxQuantizer {
   /** The model's bytes, and what became of which weight. */
   public record Quantized(byte[] model, List<Weight> weights) {}
 
-  private OnnxQuantizer(OnnxDocument document, long operatorSet) {
+  private OnnxQuantizer(OnnxDocument document, long operatorSet) throws IOException {
     this.document = document;
     this.operatorSet = operatorSet;
-    this.taken = new HashSet<>(document.initializers().keySet());
-    for (Node node : document.nodes()) {
-      taken.addAll(node.inputs());
-      taken.addAll(node.outputs());
-    }
+    this.taken = document.names();
   }
 
   /**
@@ -212,6 +208,7 @@ public final class OnnxQuantizer {
       if (!node.domain().isEmpty()
           || !node.operator().equals(operator)
           || inputs.size() != 2
+          || node.outputs().size() != 1
           || inputs.get(0).equals(inputs.get(1))
           || node.attribute("axis", 0) != 0
           || !inputs.get(place).equals(name)) {
@@ -361,11 +358,11 @@ public final class OnnxQuantizer {
     return name;
   }
 
-  /** A name that nothing in the main graph has, now or before. */
+  /** A name that nothing in the model has, now or before. */
   private String unused(String wanted) {
     String name = wanted;
     while (!taken.add(name)) {
-      name += "_";
+      name = wanted + "_" + copies.merge(wanted, 1, Integer::sum);
     }
     return name;
   }

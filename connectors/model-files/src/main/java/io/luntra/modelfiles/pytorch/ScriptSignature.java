@@ -24,7 +24,8 @@ import org.apache.flink.core.fs.Path;
  * What the {@code forward} of a TorchScript model takes, found in its code as text: the class of
  * the pickle's first object, in {@code code/MODULE.py}. Nothing of it is run.
  *
- * @param inputs names of its tensors, in their order
+ * @param inputs names of its tensors, in their order, up to the first that has a default; at least
+ *     one
  */
 public record ScriptSignature(List<String> inputs) {
   private static final int PICKLE_HEAD = 4096;
@@ -33,6 +34,8 @@ public record ScriptSignature(List<String> inputs) {
   /** Protocol 2, then the class of the object that the file holds, by module and name. */
   private static final Pattern CLASS =
       Pattern.compile("\\A\u0080\u0002c(" + SCRIPT + "[\\w.]*)\\n(\\w+)\\n");
+
+  private static final Pattern NAME = Pattern.compile("\\w+");
 
   public ScriptSignature {
     inputs = List.copyOf(inputs);
@@ -113,7 +116,7 @@ public record ScriptSignature(List<String> inputs) {
     for (String parameter : parameters.subList(1, parameters.size())) {
       int colon = parameter.indexOf(':');
       String input = colon < 0 ? "" : parameter.substring(0, colon).strip();
-      if (input.isEmpty()) {
+      if (!NAME.matcher(input).matches()) {
         throw new InvalidInputException(
             "its forward takes '%s', expected NAME: TYPE"
                 .formatted(ForeignText.printable(parameter.strip())));
@@ -125,9 +128,12 @@ public record ScriptSignature(List<String> inputs) {
       if (!type.equals("Tensor") && !type.equals("Optional[Tensor]")) {
         throw new InvalidInputException(
             "its forward takes %s of type %s; only models of tensors alone are run"
-                .formatted(ForeignText.printable(input), ForeignText.printable(type)));
+                .formatted(input, ForeignText.printable(type)));
       }
       inputs.add(input);
+    }
+    if (inputs.isEmpty()) {
+      throw new InvalidInputException("its forward takes no tensor without a default");
     }
     return inputs;
   }

@@ -2,6 +2,7 @@ package io.luntra.modelfiles.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ModelFiles;
@@ -154,6 +155,28 @@ final class OnnxGraphTest {
     assertThat(read.products())
         .containsKey("own")
         .doesNotContainKeys("twice", "turned", "first", "second", "deep");
+  }
+
+  /** What one branch hands on under a name is nothing to the branch beside it. */
+  @Test
+  void namesOfABranchAreItsOwn() throws IOException {
+    Proto graph =
+        new Proto()
+            .message(1, node("Identity", "handed on", "outer"))
+            .message(
+                1,
+                node("If", "z", "x")
+                    .message(5, branch(node("Cast", "n", "of the first")))
+                    .message(
+                        5,
+                        branch(
+                            node("MatMul", "y", "x", "n"), node("MatMul", "v", "y", "handed on"))));
+
+    OnnxGraph read =
+        OnnxGraph.read(flink(write(Proto.model(graph).toBytes())), ReaderLimits.DEFAULTS);
+
+    assertThat(read.roles(ArtifactLayout.of("m.onnx", 0, List.of())))
+        .containsOnly(entry("n", TensorRole.INPUT_ROWS), entry("outer", TensorRole.INPUT_ROWS));
   }
 
   @Test

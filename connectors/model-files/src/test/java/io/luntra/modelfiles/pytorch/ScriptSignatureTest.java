@@ -87,7 +87,6 @@ class ScriptSignatureTest {
             "self: __torch__.a.b.M,\n    y: Tensor,\n    x: Optional[Tensor],\n    z: Tensor=None,"
                 + "\n    w: Dict[str, Tensor]");
     assertThat(read(file).orElseThrow().inputs()).containsExactly("y", "x");
-    assertThat(read(taking("self: __torch__.a.b.M")).orElseThrow().inputs()).isEmpty();
   }
 
   @Test
@@ -99,6 +98,9 @@ class ScriptSignatureTest {
         taking("self: __torch__.a.b.M,\n    x: Dict[str, Tensor]"),
         "its forward takes x of type Dict[str, Tensor]; only");
     assertRefused(taking("self: M, \u001b[2J"), "its forward takes '\\u001b[2J', expected NAME");
+    assertRefused(taking("self: M, \u001b[2J: Tensor"), "its forward takes '\\u001b[2J: Tensor'");
+    assertRefused(taking("self: M"), "its forward takes no tensor without a default");
+    assertRefused(taking("self: M, x: Tensor=None"), "takes no tensor without a default");
   }
 
   @Test

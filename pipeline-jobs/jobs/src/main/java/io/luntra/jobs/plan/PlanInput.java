@@ -10,8 +10,10 @@ import io.luntra.modelfiles.ModelInput;
 import io.luntra.release.ArtifactLayout;
 import io.luntra.release.ParentMatch;
 import io.luntra.release.Section;
+import io.luntra.tensor.TensorRole;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -95,6 +97,18 @@ public record PlanInput(
       out.writeUTF(model.layouts().get(i).path());
       out.writeLong(model.layouts().get(i).length());
       out.write(hashes.get(i).file().bytes());
+    }
+    // The same file may be read as other tensors by another version of the readers.
+    for (Place tensor : tensors()) {
+      Section section = tensor.section();
+      ModelInput.Artifact artifact = model.artifacts().get(tensor.artifact());
+      out.writeInt(tensor.artifact());
+      out.writeLong(section.offset());
+      out.writeLong(section.length());
+      byte[] name = section.tensor().name().getBytes(StandardCharsets.UTF_8);
+      out.writeInt(name.length);
+      out.write(name);
+      out.writeUTF(artifact.roles().getOrDefault(section.tensor().name(), TensorRole.OTHER).name());
     }
     out.writeBoolean(parent.isPresent());
     if (parent.isPresent()) {

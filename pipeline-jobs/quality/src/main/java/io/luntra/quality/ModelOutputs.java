@@ -5,14 +5,13 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A loaded model of any kind, that is run a sample at a time and gives its first output of floating
@@ -54,27 +53,33 @@ abstract class ModelOutputs implements AutoCloseable {
    */
   abstract Output run(Map<String, Sample> known, Random random);
 
-  /** The output for each sample. */
-  final List<Output> run(EvaluationSet set, Path tokenizer, EmbeddingOptions options) {
-    List<Output> outputs = new ArrayList<>();
+  /**
+   * Runs it on each sample.
+   *
+   * @param sink takes the outputs, and says whether it takes more of them
+   */
+  final void run(
+      EvaluationSet set, Path tokenizer, EmbeddingOptions options, Predicate<Output> sink) {
     if (set.arrays().isPresent()) {
       ArrayFile arrays = set.arrays().get();
       requireInputs(arrays);
-      for (int i = 0; i < Math.min(arrays.samples(), set.most()); i++) {
+      boolean more = true;
+      for (int i = 0; more && i < Math.min(arrays.samples(), set.most()); i++) {
         Map<String, Sample> known = new TreeMap<>();
         for (Map.Entry<String, SampleArray> array : arrays.arrays().entrySet()) {
           known.put(array.getKey(), array.getValue().sample(i));
         }
-        outputs.add(run(known, new Random(SEED)));
+        more = sink.test(run(known, new Random(SEED)));
       }
-      return outputs;
+      return;
     }
     if (set.texts().isEmpty()) {
       Random random = new Random(SEED);
-      for (int i = 0; i < MADE_UP_SAMPLES; i++) {
-        outputs.add(run(Map.of(), random));
+      boolean more = true;
+      for (int i = 0; more && i < Math.min(MADE_UP_SAMPLES, set.most()); i++) {
+        more = sink.test(run(Map.of(), random));
       }
-      return outputs;
+      return;
     }
     try (HuggingFaceTokenizer words = TokenizerFile.open(tokenizer, options)) {
       for (Encoding encoding : words.batchEncode(set.texts())) {
@@ -86,16 +91,17 @@ abstract class ModelOutputs implements AutoCloseable {
                 Sample.of(encoding.getAttentionMask()),
                 "token_type_ids",
                 Sample.of(encoding.getTypeIds()));
-        outputs.add(run(known, new Random(SEED)));
+        if (!sink.test(run(known, new Random(SEED)))) {
+          return;
+        }
       }
     }
-    return outputs;
   }
 
   private void requireInputs(ArrayFile file) {
     if (!file.arrays().keySet().equals(inputs())) {
       throw new InvalidInputException(
-          "Samples for inputs %s: the model takes %s"
+          "Samples for inputs %s: it is run with %s"
               .formatted(
                   ForeignText.printable(new TreeSet<>(file.arrays().keySet()).toString()),
                   ForeignText.printable(new TreeSet<>(inputs()).toString())));

@@ -19,7 +19,7 @@ public abstract class ModelRuntime {
   /**
    * libtorch. A script is a program that may read and write files: it has to be trusted.
    *
-   * @param inputs names of the tensors that it takes, in their order
+   * @param inputs names of the tensors that it is given, in their order
    */
   public static ModelRuntime ofScript(List<String> inputs) {
     return new ModelRuntime() {

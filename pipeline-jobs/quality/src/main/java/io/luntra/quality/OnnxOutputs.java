@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import io.luntra.failure.LuntraException;
 import java.nio.FloatBuffer;
@@ -42,8 +43,7 @@ final class OnnxOutputs extends ModelOutputs {
             .filter(o -> o.getValue().getInfo() instanceof TensorInfo info && isFloat(info))
             .map(Map.Entry::getKey)
             .findFirst()
-            .orElseThrow(
-                () -> new InvalidInputException("The model has no output of floating point"));
+            .orElseThrow(() -> new InvalidInputException("The model has no output of FP32"));
   }
 
   private static boolean isFloat(TensorInfo info) {
@@ -56,13 +56,21 @@ final class OnnxOutputs extends ModelOutputs {
    * @throws InvalidInputException when ONNX Runtime can't
    */
   static OnnxOutputs open(Path model, EmbeddingOptions options) {
+    OrtSession.SessionOptions sessionOptions = null;
+    OrtSession session = null;
+    OnnxOutputs opened = null;
     try {
-      OrtSession.SessionOptions sessionOptions = EmbeddingModel.sessionOptions(options);
-      return new OnnxOutputs(
-          sessionOptions,
-          OrtEnvironment.getEnvironment().createSession(model.toString(), sessionOptions));
+      sessionOptions = EmbeddingModel.sessionOptions(options);
+      session = OrtEnvironment.getEnvironment().createSession(model.toString(), sessionOptions);
+      opened = new OnnxOutputs(sessionOptions, session);
+      return opened;
     } catch (OrtException e) {
-      throw new InvalidInputException("ONNX Runtime cannot load the model: " + e.getMessage(), e);
+      throw new InvalidInputException(
+          "ONNX Runtime cannot load the model: " + ForeignText.printable(e.getMessage()), e);
+    } finally {
+      if (opened == null) {
+        close(session, sessionOptions);
+      }
     }
   }
 
@@ -79,7 +87,8 @@ final class OnnxOutputs extends ModelOutputs {
         String name = input.getKey();
         if (!(input.getValue().getInfo() instanceof TensorInfo info)) {
           throw new InvalidInputException(
-              "Input %s: expected a tensor, this is %s".formatted(name, input.getValue()));
+              "Input %s: expected a tensor, this is %s"
+                  .formatted(ForeignText.printable(name), input.getValue().getInfo()));
         }
         Sample sample = known.get(name);
         feed.put(
@@ -96,7 +105,9 @@ final class OnnxOutputs extends ModelOutputs {
       }
     } catch (OrtException e) {
       throw new InvalidInputException(
-          "ONNX Runtime cannot run the model on inputs for its signature: " + e.getMessage(), e);
+          "ONNX Runtime cannot run the model on inputs for its signature: "
+              + ForeignText.printable(e.getMessage()),
+          e);
     } finally {
       feed.values().forEach(OnnxTensor::close);
     }
@@ -122,7 +133,7 @@ final class OnnxOutputs extends ModelOutputs {
     }
     throw new InvalidInputException(
         "Samples for input %s are %s, which takes %s"
-            .formatted(name, sample.type().word(), wanted));
+            .formatted(ForeignText.printable(name), sample.type().word(), wanted));
   }
 
   private static OnnxTensor madeUp(String name, TensorInfo info, Random random)
@@ -159,18 +170,26 @@ final class OnnxOutputs extends ModelOutputs {
       default ->
           throw new InvalidInputException(
               "Input %s of %s can't be made up; expected float, int64 or int32"
-                  .formatted(name, info.type));
+                  .formatted(ForeignText.printable(name), info.type));
     };
   }
 
   @Override
   public void close() {
+    close(session, sessionOptions);
+  }
+
+  private static void close(OrtSession session, OrtSession.SessionOptions sessionOptions) {
     try {
-      session.close();
+      if (session != null) {
+        session.close();
+      }
     } catch (OrtException e) {
       throw new LuntraException("ONNX Runtime cannot close a session", e);
     } finally {
-      sessionOptions.close();
+      if (sessionOptions != null) {
+        sessionOptions.close();
+      }
     }
   }
 }

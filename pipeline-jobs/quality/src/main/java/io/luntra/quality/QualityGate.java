@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,9 @@ public final class QualityGate {
   private static final int MOST_BLAME_RUNS = 24;
   private static final int MOST_NAMED = 5;
   private static final int BLAME_SAMPLES = 48;
+
+  /** Numbers that are kept of a set, after which no more samples are run: 128 MiB of floats. */
+  private static final long MOST_VALUES = 32L << 20;
 
   private final RunnableModel original;
   private final Optional<Path> tokenizer;
@@ -40,16 +44,14 @@ public final class QualityGate {
         tokenizer.isPresent() || sets.stream().allMatch(set -> set.arrays().isPresent());
     this.sets = runnable ? List.copyOf(sets) : List.of(EvaluationSet.ofSignature());
     try (ModelOutputs model = original.open(options)) {
-      List<List<ModelOutputs.Output>> outputs = new ArrayList<>();
-      for (EvaluationSet set : this.sets) {
-        outputs.add(model.run(set, tokenizer.orElse(null), options));
-      }
+      List<ModelOutputs.Output> first = new ArrayList<>();
+      model.run(this.sets.get(0).first(1), tokenizer.orElse(null), options, first::add);
       this.kind =
           ModelKind.of(
-              model.inputs().contains(ModelOutputs.TOKENS),
-              outputs.get(0).get(0),
-              original.longestSide());
-      outputs.forEach(each -> reference.add(pooled(each)));
+              model.inputs().contains(ModelOutputs.TOKENS), first.get(0), original.longestSide());
+      for (EvaluationSet set : this.sets) {
+        reference.add(outputs(model, set));
+      }
     }
   }
 
@@ -104,8 +106,21 @@ public final class QualityGate {
     return found;
   }
 
+  /** What a model gives for the samples, up to {@link #MOST_VALUES}. */
   private List<float[][]> outputs(ModelOutputs model, EvaluationSet set) {
-    return pooled(model.run(set, tokenizer.orElse(null), options));
+    List<float[][]> outputs = new ArrayList<>();
+    AtomicLong values = new AtomicLong();
+    model.run(
+        set,
+        tokenizer.orElse(null),
+        options,
+        output -> {
+          float[][] rows = kind == ModelKind.EMBEDDING ? pooled(output.rows()) : output.rows();
+          outputs.add(rows);
+          long columns = rows.length == 0 ? 0 : rows[0].length;
+          return values.addAndGet(rows.length * columns) < MOST_VALUES;
+        });
+    return outputs;
   }
 
   private OutputQuality quality(List<float[][]> wanted, List<float[][]> found) {
@@ -120,29 +135,21 @@ public final class QualityGate {
     return samples.stream().map(rows -> rows[0]).toArray(float[][]::new);
   }
 
-  /** One vector of unit length for all tokens, where a model embeds; otherwise what it gave. */
-  private List<float[][]> pooled(List<ModelOutputs.Output> outputs) {
-    List<float[][]> samples = outputs.stream().map(ModelOutputs.Output::rows).toList();
-    if (kind != ModelKind.EMBEDDING) {
-      return samples;
-    }
-    List<float[][]> vectors = new ArrayList<>();
-    for (float[][] tokens : samples) {
-      int count = options.pooling() == Pooling.CLS ? 1 : tokens.length;
-      double[] sum = new double[tokens[0].length];
-      for (int t = 0; t < count; t++) {
-        for (int k = 0; k < sum.length; k++) {
-          sum[k] += tokens[t][k];
-        }
+  /** One vector of unit length for all tokens. */
+  private float[][] pooled(float[][] tokens) {
+    int count = options.pooling() == Pooling.CLS ? 1 : tokens.length;
+    double[] sum = new double[tokens[0].length];
+    for (int t = 0; t < count; t++) {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] += tokens[t][k];
       }
-      double norm = Math.sqrt(Arrays.stream(sum).map(x -> x * x).sum());
-      float[] unit = new float[sum.length];
-      for (int k = 0; k < unit.length; k++) {
-        unit[k] = (float) (sum[k] / norm);
-      }
-      vectors.add(new float[][] {unit});
     }
-    return vectors;
+    double norm = Math.sqrt(Arrays.stream(sum).map(x -> x * x).sum());
+    float[] unit = new float[sum.length];
+    for (int k = 0; k < unit.length; k++) {
+      unit[k] = (float) (sum[k] / norm);
+    }
+    return new float[][] {unit};
   }
 
   /** Tensors that follow each other in the file, and what the score gains with all of them back. */

@@ -1,5 +1,6 @@
 package io.luntra.quality;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.failure.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,20 +37,21 @@ record Sample(SampleArray.Type type, List<Long> shape, ByteBuffer values) {
   }
 
   /**
-   * The shape for an input of so many dimensions: a batch of one, or the sample as it is.
+   * The shape for an input of so many dimensions: a batch of one, or the sample as it is. An input
+   * that declares no shape has rank 0 for ONNX Runtime, too: it gets a batch of one, but for single
+   * numbers, which are scalars.
    *
    * @param name of the input, for errors
    * @throws InvalidInputException when it is neither
    */
   long[] shape(String name, int rank) {
-    // ONNX Runtime gives rank 0 to inputs that declare no shape, too.
     if (rank == shape.size() + 1 || (rank == 0 && !shape.isEmpty())) {
       return batchShape();
     }
     if (rank != shape.size()) {
       throw new InvalidInputException(
           "Samples for input %s have the shape %s each: expected rank %d, or %d for a batch"
-              .formatted(name, shape, rank, rank - 1));
+              .formatted(ForeignText.printable(name), shape, rank, rank - 1));
     }
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
@@ -87,7 +89,8 @@ record Sample(SampleArray.Type type, List<Long> shape, ByteBuffer values) {
       narrow[i] = (int) longs[i];
       if (narrow[i] != longs[i]) {
         throw new InvalidInputException(
-            "Samples for input %s: %d is no int32".formatted(name, longs[i]));
+            "Samples for input %s: %d is no int32"
+                .formatted(ForeignText.printable(name), longs[i]));
       }
     }
     return narrow;

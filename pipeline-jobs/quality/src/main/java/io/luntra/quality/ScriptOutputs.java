@@ -51,14 +51,22 @@ final class ScriptOutputs extends ModelOutputs {
    */
   static ScriptOutputs open(Path file, List<String> inputs) {
     NDManager manager = Libtorch.newManager();
-    Model model = Model.newInstance("script", Libtorch.ENGINE);
+    Model model = null;
+    boolean loaded = false;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      model = Model.newInstance("script", Libtorch.ENGINE);
       model.load(in);
+      loaded = true;
       return new ScriptOutputs(manager, model, inputs);
     } catch (IOException | MalformedModelException | EngineException e) {
-      model.close();
-      manager.close();
       throw new InvalidInputException("libtorch cannot load the model: " + reason(e), e);
+    } finally {
+      if (!loaded) {
+        if (model != null) {
+          model.close();
+        }
+        manager.close();
+      }
     }
   }
 
@@ -102,7 +110,7 @@ final class ScriptOutputs extends ModelOutputs {
           return Output.of(name, output.getShape().getShape(), floats.toFloatArray());
         }
       }
-      throw new InvalidInputException("The model has no output of floating point");
+      throw new InvalidInputException("The model has no output of FP32, FP64 or FP16");
     } catch (TranslateException | EngineException | UnsupportedOperationException e) {
       throw new InvalidInputException("libtorch cannot run the model: " + reason(e), e);
     }

@@ -162,7 +162,7 @@ final class QualityGateTest {
                     List.of(EvaluationSet.of("samples", ArrayFile.read(other)))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(
-            "Samples for inputs [pixels]: the model takes [attention_mask, input_ids");
+            "Samples for inputs [pixels]: it is run with [attention_mask, input_ids");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.luntra.jobs.cli;
 
+import io.luntra.failure.ForeignText;
 import io.luntra.jobs.gate.ReleaseQuality;
 import io.luntra.quality.GateResult;
 import java.math.BigDecimal;
@@ -39,7 +40,9 @@ final class PublishText {
           .forEach(
               tensor ->
                   text.append(
-                      "  %5.1f %% of %s are 0%n".formatted(100 * tensor.share(), tensor.tensor())));
+                      "  %5.1f %% of %s are 0%n"
+                          .formatted(
+                              100 * tensor.share(), ForeignText.printable(tensor.tensor()))));
       release.notices().forEach(notice -> text.append("  ").append(notice).append('\n'));
       if (!release.passed()) {
         text.append("  NOT PUBLISHED: nothing of this run was sent\n");
@@ -78,7 +81,11 @@ final class PublishText {
               .formatted(artifact.path(), result.score(), result.target()));
       result
           .hurting()
-          .forEach(tensor -> text.append("    %.5f  %s%n".formatted(tensor.gain(), tensor.name())));
+          .forEach(
+              tensor ->
+                  text.append(
+                      "    %.5f  %s%n"
+                          .formatted(tensor.gain(), ForeignText.printable(tensor.name()))));
     }
   }
 }

@@ -97,8 +97,8 @@ final class ReleaseOptions {
       description =
           "Text to calibrate and measure on, one sample a line, or a string or an object with"
               + " \"text\" a line of .jsonl; a fifth of it is held out. Or .npz with an array for"
-              + " each input of the model, samples along its first dimension, each a batch of one or"
-              + " of the input's own shape: to measure on only."
+              + " each input of the model, samples along its first dimension, each a batch of one or,"
+              + " in ONNX, of the input's own shape: to measure on only."
               + " Default: text of ours, technical and prose.")
   private String samples;
 

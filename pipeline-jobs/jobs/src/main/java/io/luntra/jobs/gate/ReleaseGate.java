@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -163,7 +164,7 @@ public final class ReleaseGate {
     }
     List<Model> models = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
-      String path = artifacts.get(i).file().path();
+      String path = artifacts.get(i).file().path().toLowerCase(Locale.ROOT);
       if (path.endsWith(ONNX)) {
         ModelInput input = OnnxReader.read(files.get(i).file(), readerOptions);
         models.add(

@@ -37,8 +37,7 @@ class CheckpointIT {
     Path jit = Files.write(folder.resolve("minilm.pt"), MiniLmScript.bytes(false));
     Path model = Files.createDirectory(folder.resolve("model"));
     Path checkpoint = model.resolve("pytorch_model.bin");
-    assertThat(run(python, script.toString(), "save", jit.toString(), checkpoint.toString()))
-        .isTrue();
+    requireRun(python, script.toString(), "save", jit.toString(), checkpoint.toString());
     Files.writeString(model.resolve("config.json"), "{\"model_type\":\"bert\"}");
 
     Path out = folder.resolve("out");
@@ -49,23 +48,25 @@ class CheckpointIT {
       user.told("fetch", "pt/minilm@1", "--out", out.toString());
     }
 
-    Path compared = folder.resolve("output");
-    assertThat(
-            run(
-                python,
-                script.toString(),
-                "compare",
-                checkpoint.toString(),
-                out.resolve("pytorch_model.bin").toString()))
-        .isTrue();
-    JsonNode found = new ObjectMapper().readTree(compared.toFile());
+    requireRun(
+        python,
+        script.toString(),
+        "compare",
+        checkpoint.toString(),
+        out.resolve("pytorch_model.bin").toString());
+    JsonNode found = new ObjectMapper().readTree(folder.resolve("output").toFile());
     assertThat(found.get("tensors").intValue()).isEqualTo(101);
     assertThat(found.get("matrices").intValue()).isEqualTo(39);
     assertThat(found.get("others_equal").booleanValue()).isTrue();
     assertThat(found.get("error").doubleValue()).isCloseTo(0.09, within(0.05));
   }
 
-  /** Whether a program ends well; what it prints is in the file "output". */
+  private void requireRun(String program, String... arguments) throws Exception {
+    boolean ended = run(program, arguments);
+    assertThat(ended).as(Files.readString(folder.resolve("errors"))).isTrue();
+  }
+
+  /** Whether a program ends well; what it prints is in the files "output" and "errors". */
   private boolean run(String program, String... arguments) throws InterruptedException {
     List<String> command = new ArrayList<>(List.of(arguments));
     command.add(0, program);
@@ -74,7 +75,7 @@ class CheckpointIT {
       process =
           new ProcessBuilder(command)
               .redirectOutput(folder.resolve("output").toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(folder.resolve("errors").toFile())
               .start();
     } catch (IOException e) {
       return false;

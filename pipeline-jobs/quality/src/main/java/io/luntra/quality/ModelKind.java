@@ -35,11 +35,10 @@ public enum ModelKind {
     if (logits && output.rank() == PER_SAMPLE) {
       return CLASSIFIER;
     }
-    if (output.rank() != PER_TOKEN) {
+    if (output.rank() != PER_TOKEN || output.rows().length == 0) {
       return OTHER;
     }
-    boolean words =
-        takesTokens && output.rows().length > 0 && output.rows()[0].length == longestSide;
+    boolean words = takesTokens && output.rows()[0].length == longestSide;
     return logits || words ? LANGUAGE_MODEL : takesTokens ? EMBEDDING : OTHER;
   }
 }

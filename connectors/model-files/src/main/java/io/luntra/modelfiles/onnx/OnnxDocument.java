@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An ONNX model in memory, to be written with other operators and initializers: by protobuf's wire
@@ -79,15 +80,17 @@ final class OnnxDocument {
         node.addField(NODE_DOMAIN, texts(List.of(domain)));
       }
       Field.Builder all = Field.newBuilder();
-      attributes.forEach(
-          (name, value) ->
-              all.addLengthDelimited(
-                  UnknownFieldSet.newBuilder()
-                      .addField(ATTRIBUTE_NAME, texts(List.of(name)))
-                      .addField(ATTRIBUTE_INTEGER, number(value))
-                      .addField(ATTRIBUTE_TYPE, number(TYPE_INTEGER))
-                      .build()
-                      .toByteString()));
+      // In an order of their own: a Map.of has another in each process.
+      new TreeMap<>(attributes)
+          .forEach(
+              (name, value) ->
+                  all.addLengthDelimited(
+                      UnknownFieldSet.newBuilder()
+                          .addField(ATTRIBUTE_NAME, texts(List.of(name)))
+                          .addField(ATTRIBUTE_INTEGER, number(value))
+                          .addField(ATTRIBUTE_TYPE, number(TYPE_INTEGER))
+                          .build()
+                          .toByteString()));
       return new Node(node.addField(NODE_ATTRIBUTE, all.build()).build());
     }
 
@@ -290,7 +293,9 @@ final class OnnxDocument {
 
   /** Makes initializers of the tensors that nodes are constants of. */
   private void liftConstants() throws IOException {
-    for (Node node : List.copyOf(nodes)) {
+    List<Node> others = new ArrayList<>();
+    for (Node node : nodes) {
+      boolean lifted = false;
       ByteString tensor = node.constant();
       if (tensor != null && node.outputs().size() == 1 && !node.outputs().get(0).isEmpty()) {
         String name = node.outputs().get(0);
@@ -299,11 +304,14 @@ final class OnnxDocument {
                 .clearField(TENSOR_NAME)
                 .addField(TENSOR_NAME, texts(List.of(name)))
                 .build();
-        if (initializers.putIfAbsent(name, new Initializer(named)) == null) {
-          nodes.remove(node);
-        }
+        lifted = initializers.putIfAbsent(name, new Initializer(named)) == null;
+      }
+      if (!lifted) {
+        others.add(node);
       }
     }
+    nodes.clear();
+    nodes.addAll(others);
   }
 
   /** Operators in their order; may be changed. */
@@ -357,11 +365,11 @@ final class OnnxDocument {
     return names;
   }
 
-  /** Takes a tensor from the graph's inputs, where models of old list initializers, too. */
-  void removeInput(String name) throws IOException {
+  /** Takes tensors from the graph's inputs, where models of old list initializers, too. */
+  void removeInputs(Set<String> names) throws IOException {
     Field.Builder left = Field.newBuilder();
     for (ByteString value : graph.getField(GRAPH_INPUT).getLengthDelimitedList()) {
-      if (!text(parse(value), VALUE_NAME).equals(name)) {
+      if (!names.contains(text(parse(value), VALUE_NAME))) {
         left.addLengthDelimited(value);
       }
     }

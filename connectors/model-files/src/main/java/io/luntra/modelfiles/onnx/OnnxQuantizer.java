@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +57,18 @@ public final class OnnxQuantizer {
   private final List<Weight> weights = new ArrayList<>();
   private final List<Node> before = new ArrayList<>();
   private final Set<String> taken;
+  private final Set<String> outputs;
+
+  /** Whether no node holds graphs of its own. */
+  private final boolean alone;
+
+  /** Nodes by what they take, as the model came. */
+  private final Map<String, List<Node>> users = new HashMap<>();
+
+  /** What stands for a node. */
+  private final IdentityHashMap<Node, List<Node>> replaced = new IdentityHashMap<>();
+
+  private final Set<String> written = new HashSet<>();
   private final Map<String, Integer> copies = new HashMap<>();
 
   /**
@@ -72,6 +86,15 @@ public final class OnnxQuantizer {
     this.document = document;
     this.operatorSet = operatorSet;
     this.taken = document.names();
+    this.outputs = Set.copyOf(document.outputs());
+    boolean alone = true;
+    for (Node node : document.nodes()) {
+      alone &= !node.hasGraphs();
+      for (String input : Set.copyOf(node.inputs())) {
+        users.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
+      }
+    }
+    this.alone = alone;
   }
 
   /**
@@ -108,7 +131,7 @@ public final class OnnxQuantizer {
     if (form == Form.INT4) {
       document.importOperatorSet(RUNTIME, 1);
     }
-    document.nodes().addAll(0, quantizer.before);
+    quantizer.finish();
     return new Quantized(document.toBytes(), List.copyOf(quantizer.weights));
   }
 
@@ -159,41 +182,27 @@ public final class OnnxQuantizer {
     if (dims.size() < 2
         || values.length < FEWEST
         || !tensor.holds(values.length)
-        || document.outputs().contains(tensor.name())
+        || outputs.contains(tensor.name())
         || !allFinite(values)) {
       return;
     }
-    List<Node> users = users(tensor.name());
-    boolean alone = noInnerGraphs();
-    boolean table = alone && dims.size() == 2 && all(users, "Gather", tensor.name(), 0);
-    boolean product = alone && dims.size() == 2 && all(users, "MatMul", tensor.name(), 1);
+    List<Node> by = users.getOrDefault(tensor.name(), List.of());
+    boolean table = alone && dims.size() == 2 && all(by, "Gather", tensor.name(), 0);
+    boolean product = alone && dims.size() == 2 && all(by, "MatMul", tensor.name(), 1);
     boolean done =
         form == Form.INT8
-            ? toInt8(tensor.name(), dims, values, table ? users : List.of())
-            : (table && toTable4(tensor.name(), dims, values, users))
-                || (product && toProduct4(tensor.name(), dims, values, users));
+            ? toInt8(tensor.name(), dims, values, table ? by : List.of())
+            : (table && toTable4(tensor.name(), dims, values, by))
+                || (product && toProduct4(tensor.name(), dims, values, by));
     if (done) {
       document.initializers().remove(tensor.name());
-      document.removeInput(tensor.name());
+      written.add(tensor.name());
     }
   }
 
   private static boolean allFinite(float[] values) {
     for (float value : values) {
       if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private List<Node> users(String name) {
-    return document.nodes().stream().filter(node -> node.inputs().contains(name)).toList();
-  }
-
-  private boolean noInnerGraphs() throws IOException {
-    for (Node node : document.nodes()) {
-      if (node.hasGraphs()) {
         return false;
       }
     }
@@ -341,9 +350,18 @@ public final class OnnxQuantizer {
   }
 
   private void replace(Node node, Node... by) {
-    int index = document.nodes().indexOf(node);
-    document.nodes().remove(index);
-    document.nodes().addAll(index, List.of(by));
+    replaced.put(node, List.of(by));
+  }
+
+  /** Puts nodes and inputs as they are to be written into the document. */
+  private void finish() throws IOException {
+    List<Node> nodes = new ArrayList<>(before);
+    for (Node node : document.nodes()) {
+      nodes.addAll(replaced.getOrDefault(node, List.of(node)));
+    }
+    document.nodes().clear();
+    document.nodes().addAll(nodes);
+    document.removeInputs(written);
   }
 
   private String added(String wanted, int type, List<Long> dims, byte[] values) {

@@ -5,8 +5,6 @@ import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.IntegerBlocks;
 import io.luntra.modelfiles.ModelInput;
 import io.luntra.modelfiles.ReaderOptions;
-import io.luntra.modelfiles.onnx.OnnxDocument.Initializer;
-import io.luntra.modelfiles.onnx.OnnxDocument.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +53,7 @@ public final class OnnxQuantizer {
   private final OnnxDocument document;
   private final long operatorSet;
   private final List<Weight> weights = new ArrayList<>();
-  private final List<Node> before = new ArrayList<>();
+  private final List<GraphNode> before = new ArrayList<>();
   private final Set<String> taken;
   private final Set<String> outputs;
 
@@ -63,10 +61,10 @@ public final class OnnxQuantizer {
   private final boolean alone;
 
   /** Nodes by what they take, as the model came. */
-  private final Map<String, List<Node>> users = new HashMap<>();
+  private final Map<String, List<GraphNode>> users = new HashMap<>();
 
   /** What stands for a node. */
-  private final IdentityHashMap<Node, List<Node>> replaced = new IdentityHashMap<>();
+  private final IdentityHashMap<GraphNode, List<GraphNode>> replaced = new IdentityHashMap<>();
 
   private final Set<String> written = new HashSet<>();
   private final Map<String, Integer> copies = new HashMap<>();
@@ -88,8 +86,8 @@ public final class OnnxQuantizer {
     this.taken = document.names();
     this.outputs = Set.copyOf(document.outputs());
     boolean alone = true;
-    for (Node node : document.nodes()) {
-      alone &= !node.hasGraphs();
+    for (GraphNode node : document.nodes()) {
+      alone &= node.graphs().isEmpty();
       for (String input : Set.copyOf(node.inputs())) {
         users.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
       }
@@ -186,7 +184,7 @@ public final class OnnxQuantizer {
         || !allFinite(values)) {
       return;
     }
-    List<Node> by = users.getOrDefault(tensor.name(), List.of());
+    List<GraphNode> by = users.getOrDefault(tensor.name(), List.of());
     boolean table = alone && dims.size() == 2 && all(by, "Gather", tensor.name(), 0);
     boolean product = alone && dims.size() == 2 && all(by, "MatMul", tensor.name(), 1);
     boolean done =
@@ -210,9 +208,9 @@ public final class OnnxQuantizer {
   }
 
   /** Whether all of them are this operator, with the tensor in this place alone, by its rows. */
-  private static boolean all(List<Node> users, String operator, String name, int place)
+  private static boolean all(List<GraphNode> users, String operator, String name, int place)
       throws IOException {
-    for (Node node : users) {
+    for (GraphNode node : users) {
       List<String> inputs = node.inputs();
       if (!node.domain().isEmpty()
           || !node.operator().equals(operator)
@@ -227,7 +225,7 @@ public final class OnnxQuantizer {
     return !users.isEmpty();
   }
 
-  private boolean toInt8(String name, List<Long> dims, float[] values, List<Node> lookups) {
+  private boolean toInt8(String name, List<Long> dims, float[] values, List<GraphNode> lookups) {
     int rows = dims.get(0).intValue();
     int columns = values.length / rows;
     IntegerBlocks blocks = IntegerBlocks.of(values, columns, GREATEST8, false);
@@ -239,7 +237,7 @@ public final class OnnxQuantizer {
           new IntegerBlocks(
               transposed(turned.levels(), columns, rows), turned.scales(), turned.exact());
     }
-    String levels = added(name + "_int8", OnnxDocument.INT8, dims, blocks.levels());
+    String levels = added(name + "_int8", Initializer.INT8, dims, blocks.levels());
     if (lookups.isEmpty()) {
       List<Long> scaled = new ArrayList<>(List.of((long) blocks.scales().length));
       if (byRows && operatorSet < WITH_DEQUANTIZE) {
@@ -249,7 +247,7 @@ public final class OnnxQuantizer {
       before.addAll(dequantize(levels, scales, name, byRows ? 0 : 1));
     } else if (byRows) {
       String scales = added(name + "_scale", List.of((long) rows, 1L), blocks);
-      for (Node node : lookups) {
+      for (GraphNode node : lookups) {
         String to = node.outputs().get(0);
         String index = node.inputs().get(1);
         String found = unused(to + "_int8");
@@ -257,21 +255,22 @@ public final class OnnxQuantizer {
         String floats = unused(to + "_levels");
         replace(
             node,
-            Node.of("", "Gather", List.of(levels, index), List.of(found), Map.of()),
-            Node.of("", "Gather", List.of(scales, index), List.of(scale), Map.of()),
+            GraphNode.of("", "Gather", List.of(levels, index), List.of(found), Map.of()),
+            GraphNode.of("", "Gather", List.of(scales, index), List.of(scale), Map.of()),
             cast(found, floats),
-            Node.of("", "Mul", List.of(floats, scale), List.of(to), Map.of()));
+            GraphNode.of("", "Mul", List.of(floats, scale), List.of(to), Map.of()));
       }
     } else {
       String scales = added(name + "_scale", List.of((long) columns), blocks);
-      for (Node node : lookups) {
+      for (GraphNode node : lookups) {
         String to = node.outputs().get(0);
         String found = unused(to + "_int8");
-        List<Node> by = new ArrayList<>();
+        List<GraphNode> by = new ArrayList<>();
         by.add(
-            Node.of("", "Gather", List.of(levels, node.inputs().get(1)), List.of(found), Map.of()));
+            GraphNode.of(
+                "", "Gather", List.of(levels, node.inputs().get(1)), List.of(found), Map.of()));
         by.addAll(dequantize(found, scales, to, -1));
-        replace(node, by.toArray(Node[]::new));
+        replace(node, by.toArray(GraphNode[]::new));
       }
     }
     weights.add(
@@ -279,23 +278,24 @@ public final class OnnxQuantizer {
     return true;
   }
 
-  private List<Node> dequantize(String levels, String scales, String to, long axis) {
+  private List<GraphNode> dequantize(String levels, String scales, String to, long axis) {
     if (operatorSet < WITH_DEQUANTIZE) {
       String floats = unused(to + "_levels");
       return List.of(
-          cast(levels, floats), Node.of("", "Mul", List.of(floats, scales), List.of(to), Map.of()));
+          cast(levels, floats),
+          GraphNode.of("", "Mul", List.of(floats, scales), List.of(to), Map.of()));
     }
     return List.of(
-        Node.of(
+        GraphNode.of(
             "", "DequantizeLinear", List.of(levels, scales), List.of(to), Map.of("axis", axis)));
   }
 
-  private static Node cast(String levels, String to) {
-    return Node.of(
-        "", "Cast", List.of(levels), List.of(to), Map.of("to", (long) OnnxDocument.FLOAT));
+  private static GraphNode cast(String levels, String to) {
+    return GraphNode.of(
+        "", "Cast", List.of(levels), List.of(to), Map.of("to", (long) Initializer.FLOAT));
   }
 
-  private boolean toTable4(String name, List<Long> dims, float[] values, List<Node> lookups) {
+  private boolean toTable4(String name, List<Long> dims, float[] values, List<GraphNode> lookups) {
     long rows = dims.get(0);
     long columns = dims.get(1);
     if (columns % BLOCK != 0) {
@@ -303,12 +303,12 @@ public final class OnnxQuantizer {
     }
     IntegerBlocks blocks = IntegerBlocks.of(values, BLOCK, GREATEST4, true);
     String levels =
-        added(name + "_int4", OnnxDocument.UINT8, List.of(rows, columns / 2), packed(blocks));
+        added(name + "_int4", Initializer.UINT8, List.of(rows, columns / 2), packed(blocks));
     String scales = added(name + "_scale", List.of(rows, columns / BLOCK), blocks);
-    for (Node node : lookups) {
+    for (GraphNode node : lookups) {
       replace(
           node,
-          Node.of(
+          GraphNode.of(
               RUNTIME,
               "GatherBlockQuantized",
               List.of(levels, node.inputs().get(1), scales),
@@ -320,7 +320,8 @@ public final class OnnxQuantizer {
     return true;
   }
 
-  private boolean toProduct4(String name, List<Long> dims, float[] values, List<Node> products) {
+  private boolean toProduct4(
+      String name, List<Long> dims, float[] values, List<GraphNode> products) {
     long inputs = dims.get(0);
     long outputs = dims.get(1);
     if (inputs % BLOCK != 0) {
@@ -331,14 +332,14 @@ public final class OnnxQuantizer {
     String levels =
         added(
             name + "_int4",
-            OnnxDocument.UINT8,
+            Initializer.UINT8,
             List.of(outputs, inputs / BLOCK, BLOCK / 2L),
             packed(blocks));
     String scales = added(name + "_scale", List.of((long) blocks.scales().length), blocks);
-    for (Node node : products) {
+    for (GraphNode node : products) {
       replace(
           node,
-          Node.of(
+          GraphNode.of(
               RUNTIME,
               "MatMulNBits",
               List.of(node.inputs().get(0), levels, scales),
@@ -349,14 +350,14 @@ public final class OnnxQuantizer {
     return true;
   }
 
-  private void replace(Node node, Node... by) {
+  private void replace(GraphNode node, GraphNode... by) {
     replaced.put(node, List.of(by));
   }
 
   /** Puts nodes and inputs as they are to be written into the document. */
   private void finish() throws IOException {
-    List<Node> nodes = new ArrayList<>(before);
-    for (Node node : document.nodes()) {
+    List<GraphNode> nodes = new ArrayList<>(before);
+    for (GraphNode node : document.nodes()) {
       nodes.addAll(replaced.getOrDefault(node, List.of(node)));
     }
     document.nodes().clear();

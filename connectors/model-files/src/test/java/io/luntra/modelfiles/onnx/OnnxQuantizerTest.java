@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luntra.failure.InvalidInputException;
 import io.luntra.modelfiles.ReaderOptions;
-import io.luntra.modelfiles.onnx.OnnxDocument.Initializer;
-import io.luntra.modelfiles.onnx.OnnxDocument.Node;
 import io.luntra.modelfiles.onnx.OnnxQuantizer.Form;
 import io.luntra.modelfiles.onnx.OnnxQuantizer.Quantized;
 import io.luntra.modelfiles.onnx.OnnxQuantizer.Weight;
@@ -80,11 +78,11 @@ final class OnnxQuantizerTest {
         .containsExactly("w", "table", "lifted");
     assertThat(document.nodes().subList(0, 3))
         .allMatch(node -> node.operator().equals("DequantizeLinear"))
-        .extracting(Node::outputs)
+        .extracting(GraphNode::outputs)
         .containsExactly(List.of("w"), List.of("table"), List.of("lifted"));
     // No lookup or product stands for what the graph inside may use.
     assertThat(document.nodes().subList(3, 6))
-        .extracting(Node::operator)
+        .extracting(GraphNode::operator)
         .containsExactly("If", "MatMul", "Gather");
     assertThat(document.nodes().get(3).fields().toByteArray()).isEqualTo(choice().toBytes());
     assertThat(document.initializers().values())

@@ -2,12 +2,14 @@ package io.luntra.quality;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import io.luntra.failure.LuntraException;
 
 /**
  * PyTorch's native library. Nothing is downloaded or reported: it is in jars and unpacked to {@code
  * ~/.djl.ai} when first used. One thread for each operator, so that the order of summation does not
- * depend on the machine's load.
+ * depend on the machine's load; several that wait for each other cost ten times as much where other
+ * programs want the cores.
  */
 public final class Libtorch {
   static final String ENGINE = "PyTorch";
@@ -26,7 +28,10 @@ public final class Libtorch {
     setUnlessSet(THREADS, "1");
     setUnlessSet("OPT_OUT_TRACKING", "true");
     try {
-      return NDManager.newBaseManager(ENGINE);
+      NDManager manager = NDManager.newBaseManager(ENGINE);
+      // The property is read when the engine starts, which may have been before.
+      JniUtils.setNumThreads(Integer.getInteger(THREADS, 1));
+      return manager;
     } catch (EngineException | IllegalArgumentException | UnsatisfiedLinkError e) {
       throw new LuntraException(
           "PyTorch's native library can't be loaded; it comes with the artifact"

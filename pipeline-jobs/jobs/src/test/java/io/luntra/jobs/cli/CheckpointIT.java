@@ -34,7 +34,8 @@ class CheckpointIT {
     try (InputStream in = CheckpointIT.class.getResourceAsStream("checkpoint.py")) {
       Files.copy(in, script);
     }
-    Path jit = Files.write(folder.resolve("minilm.pt"), MiniLmScript.bytes(false));
+    Path jit =
+        Files.write(folder.resolve("minilm.pt"), MiniLmScript.bytes(MiniLmScript.Head.VECTORS));
     Path model = Files.createDirectory(folder.resolve("model"));
     Path checkpoint = model.resolve("pytorch_model.bin");
     requireRun(python, script.toString(), "save", jit.toString(), checkpoint.toString());

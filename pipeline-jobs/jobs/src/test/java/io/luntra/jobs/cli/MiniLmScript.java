@@ -54,18 +54,34 @@ final class MiniLmScript {
     weights.put(name, new Weight(model.shape(tensor), bytes.array()));
   }
 
-  /**
-   * The file, as libtorch reads it.
-   *
-   * @param logits whether it gives scores of all words at each token, by its embeddings, in place
-   *     of a vector
-   */
-  static byte[] bytes(boolean logits) throws IOException {
+  /** What it gives. */
+  enum Head {
+    /** A vector for each token. */
+    VECTORS("Tensor", "x6"),
+    /** Scores of all words for each token, by its embeddings of words. */
+    WORDS("Tensor", "torch.linear(x6, self.embeddings_word_embeddings_weight)"),
+    /** Scores of 16 classes for each text, by the embeddings of 16 words, in a dictionary. */
+    CLASSES(
+        "Dict[str, Tensor]",
+        "{\"logits\": torch.linear(torch.select(x6, 1, 0),"
+            + " torch.slice(self.embeddings_word_embeddings_weight, 0, 2000, 2016))}");
+
+    private final String type;
+    private final String value;
+
+    Head(String type, String value) {
+      this.type = type;
+      this.value = value;
+    }
+  }
+
+  /** The file, as libtorch reads it. */
+  static byte[] bytes(Head head) throws IOException {
     MiniLmScript script = new MiniLmScript();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       stored(zip, "data.pkl", script.pickle());
-      stored(zip, "code/__torch__.py", script.code(logits).getBytes(StandardCharsets.UTF_8));
+      stored(zip, "code/__torch__.py", script.code(head).getBytes(StandardCharsets.UTF_8));
       stored(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
       stored(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
       int key = 0;
@@ -139,7 +155,7 @@ final class MiniLmScript {
     out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
   }
 
-  private String code(boolean logits) {
+  private String code(Head head) {
     StringBuilder code = new StringBuilder("class M(Module):\n  __parameters__ = []\n");
     code.append("  __buffers__ = []\n  training : bool\n");
     weights.keySet().forEach(name -> code.append("  %s : Tensor\n".formatted(name)));
@@ -148,7 +164,7 @@ final class MiniLmScript {
           def forward(self: __torch__.M,
             input_ids: Tensor,
             attention_mask: Tensor,
-            token_type_ids: Tensor) -> Tensor:
+            token_type_ids: Tensor) -> %s:
             n = torch.size(input_ids, 0)
             t = torch.size(input_ids, 1)
             words = torch.embedding(self.embeddings_word_embeddings_weight, input_ids)
@@ -159,7 +175,8 @@ final class MiniLmScript {
         self.embeddings_LayerNorm_bias, 9.9999999999999998e-13)
             seen = torch.unsqueeze(torch.unsqueeze(torch.to(attention_mask, 6), 1), 1)
             mask = torch.mul(torch.rsub(seen, 1), -10000.)
-        """);
+        """
+            .formatted(head.type));
     for (int i = 0; i < LAYERS; i++) {
       code.append(
           """
@@ -186,10 +203,7 @@ final class MiniLmScript {
               .replace("#", String.valueOf(i))
               .replace("@", String.valueOf(i + 1)));
     }
-    code.append(
-        logits
-            ? "    return torch.linear(x6, self.embeddings_word_embeddings_weight)\n"
-            : "    return x6\n");
+    code.append("    return %s\n".formatted(head.value));
     return code.toString();
   }
 }

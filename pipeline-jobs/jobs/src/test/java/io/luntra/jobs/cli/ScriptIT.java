@@ -67,7 +67,7 @@ class ScriptIT {
   @Test
   void aScriptIsRunWhereTheUserAsksForIt() throws Exception {
     Path model = folder.resolve("minilm.pt");
-    saved(MiniLmScript.bytes(false), model);
+    saved(MiniLmScript.bytes(MiniLmScript.Head.VECTORS), model);
     Files.copy(MiniLm.TOKENIZER, folder.resolve("minilm-tokenizer.json"));
 
     JsonNode release =
@@ -89,7 +89,7 @@ class ScriptIT {
   @Test
   void logitsOfAScriptAreComparedAsDistributions() throws Exception {
     Path model = folder.resolve("words.pt");
-    saved(MiniLmScript.bytes(true), model);
+    saved(MiniLmScript.bytes(MiniLmScript.Head.WORDS), model);
     JsonNode release =
         published(
             model,
@@ -107,6 +107,27 @@ class ScriptIT {
     JsonNode quality = result.at("/sets/0/quality");
     assertThat(quality.get("score").doubleValue()).isBetween(0.8, 1.0);
     assertThat(quality.get("klDivergence").doubleValue()).isBetween(1e-7, 0.05);
+  }
+
+  @Test
+  void whatScriptsCallLogitsIsThatOfAClassifier() throws Exception {
+    Path model = folder.resolve("classes.pt");
+    saved(MiniLmScript.bytes(MiniLmScript.Head.CLASSES), model);
+    JsonNode release =
+        published(
+            model,
+            "st/classes@1",
+            "int4",
+            "--dry-run",
+            "--run-torchscript",
+            "--tokenizer",
+            MiniLm.TOKENIZER.toString());
+    JsonNode result = release.at("/quality/artifacts/0/result");
+    assertThat(result.get("kind").asText()).isEqualTo("classifier");
+    JsonNode set = result.at("/sets/0");
+    assertThat(set.get("samples").intValue()).isEqualTo(320);
+    assertThat(set.at("/quality/score").doubleValue()).isBetween(0.5, 0.9999);
+    assertThat(set.at("/quality/klDivergence").doubleValue()).isBetween(1e-7, 0.5);
   }
 
   /** Loads a script and saves it, as DJL does. */
